@@ -22,7 +22,10 @@ const tasks = {
   cli: (args) => [["src/cli/main.ts", ...args]],
   test: (args) => [[vitest, "run", ...args]],
   bench: (args) => [["--expose-gc", "bench/main.ts", ...args]],
-  generate: (args) => [["scripts/generate.ts", ...args], [biome, "format", "--write", "src/generated"]],
+  generate: (args) => [
+    ["scripts/generate.ts", ...args],
+    [biome, "format", "--write", "src/generated"],
+  ],
   format: () => [[biome, "check", "--write", "."]],
   build: () => [["scripts/build.ts"]],
   check: () => [
@@ -38,7 +41,9 @@ const tasks = {
 /** The lock file's hash, remembered after an installation that completed: equal means up to date. */
 function installOnce() {
   const stamp = join(modules, ".installed-lock-sha256");
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const current = existsSync(stamp) && readFileSync(stamp, "utf8") === lock && existsSync(node);
   if (current) return;
   process.stderr.write("Installing dependencies once (npm ci) …\n");

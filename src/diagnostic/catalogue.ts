@@ -1,0 +1,35 @@
+/** Every message of the product by code, for `explain` and for the test that each has a fixture. */
+import type { Definition } from "./diagnostic.ts";
+import * as command from "./message/command.ts";
+import * as context from "./message/context.ts";
+import * as dialect from "./message/dialect.ts";
+import * as event from "./message/event.ts";
+import * as journal from "./message/journal.ts";
+import * as mapping from "./message/mapping.ts";
+import * as rule from "./message/rule.ts";
+import * as source from "./message/source.ts";
+import * as yaml from "./message/yaml.ts";
+
+/** What `explain` shows of a message: everything but its wording for one occurrence. */
+export type CatalogueEntry = Omit<Definition<never>, "wording">;
+
+const areas: readonly object[] = [
+  yaml,
+  event,
+  rule,
+  mapping,
+  context,
+  journal,
+  source,
+  dialect,
+  command,
+];
+
+/** The catalogue in order of codes. */
+export const catalogue: readonly CatalogueEntry[] = areas
+  .flatMap((area) => Object.values(area) as CatalogueEntry[])
+  .sort((a, b) => a.code.localeCompare(b.code));
+
+export function findEntry(code: string): CatalogueEntry | undefined {
+  return catalogue.find((entry) => entry.code === code.toUpperCase());
+}

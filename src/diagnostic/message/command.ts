@@ -1,0 +1,2 @@
+/** Messages about the command line. Codes U9xx. */
+export {};

@@ -1,0 +1,2 @@
+/** Messages about compilation to a target. Codes D8xx. */
+export {};

@@ -1,0 +1,2 @@
+/** Messages about event lines. Codes E2xx. */
+export {};

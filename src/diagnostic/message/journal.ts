@@ -1,0 +1,2 @@
+/** Messages about the journal. Codes J6xx. */
+export {};

@@ -1,0 +1,2 @@
+/** Messages about mappings. Codes M4xx. */
+export {};

@@ -1,0 +1,2 @@
+/** Messages about rules and their tests. Codes R3xx. */
+export {};

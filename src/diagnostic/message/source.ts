@@ -1,0 +1,2 @@
+/** Messages about sources. Codes S7xx. */
+export {};
