@@ -149,10 +149,19 @@ export function generateEvent(): Record<string, string> {
         ? undefined
         : value,
   ) as object;
+  // A field on an event type it does not belong to is legal but unusual: off the hot path with it.
+  const dependentSchemas = Object.fromEntries(
+    Object.entries(schema.properties)
+      .filter(([, property]) => property["x-events"])
+      .map(([name, property]) => [
+        name,
+        { properties: { event_type: { enum: property["x-events"] } } },
+      ]),
+  );
   const validators =
     `// @ts-nocheck\n${HEADER}` +
     `import { strictFormats, tolerantFormats } from "../event/format.ts";\n\n` +
-    renderValidator(rules, "strict", "strictFormats", false) +
+    renderValidator({ ...rules, dependentSchemas }, "strict", "strictFormats", false) +
     renderValidator(rules, "tolerant", "tolerantFormats", true) +
     "/** One problem as ajv reports it. */\n" +
     "export interface SchemaError { readonly instancePath: string; readonly keyword: string; " +
