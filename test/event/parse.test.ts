@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseEventLine } from "../../src/event/parse.ts";
 
@@ -169,5 +170,16 @@ describe("parseEventLine rejects", () => {
       expect(diagnostics.length).toBeGreaterThan(0);
       for (const one of diagnostics) expect(`${one.message} ${one.help}`).not.toContain("jane");
     }
+  });
+});
+
+describe("every message about events", () => {
+  const fixtures = readdirSync("test/fixtures/diagnostic").filter((name) =>
+    /^E2.*\.ndjson$/.test(name),
+  );
+
+  it.each(fixtures)("%s is shown by its fixture", (name) => {
+    const text = readFileSync(`test/fixtures/diagnostic/${name}`, "utf8").trimEnd();
+    expect(codes(text)).toContain(name.slice(0, 4));
   });
 });
