@@ -1,0 +1,15 @@
+/** The commands by name, each loaded only when it is called. */
+import type { Command } from "./command.ts";
+
+export const commands = {
+  demo: async () => (await import("./demo.ts")).demo,
+  normalize: async () => (await import("./normalize.ts")).normalize,
+  detect: async () => (await import("./detect.ts")).detect,
+  check: async () => (await import("./check.ts")).check,
+  test: async () => (await import("./test.ts")).test,
+  build: async () => (await import("./build.ts")).build,
+  journal: async () => (await import("./journal.ts")).journal,
+  explain: async () => (await import("./explain.ts")).explain,
+} as const satisfies Readonly<Record<string, () => Promise<Command>>>;
+
+export const commandNames = Object.keys(commands) as readonly (keyof typeof commands)[];
