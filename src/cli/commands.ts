@@ -1,7 +1,7 @@
 /** The commands by name, each loaded only when it is called. */
 import type { Command } from "./command.ts";
 
-export const commands = {
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./demo.ts")).demo,
   normalize: async () => (await import("./normalize.ts")).normalize,
   detect: async () => (await import("./detect.ts")).detect,
@@ -10,6 +10,6 @@ export const commands = {
   build: async () => (await import("./build.ts")).build,
   journal: async () => (await import("./journal.ts")).journal,
   explain: async () => (await import("./explain.ts")).explain,
-} as const satisfies Readonly<Record<string, () => Promise<Command>>>;
+};
 
-export const commandNames = Object.keys(commands) as readonly (keyof typeof commands)[];
+export const commandNames: readonly string[] = Object.keys(commands);

@@ -40,7 +40,10 @@ export async function write(stream: Writable, text: string): Promise<void> {
 }
 
 /** Looks lines up in YAML and argument files; event logs are not quoted, they may be personal. */
-export function sourceLines(context: Context, texts: ReadonlyMap<string, string> = new Map()): SourceLine {
+export function sourceLines(
+  context: Context,
+  texts: ReadonlyMap<string, string> = new Map(),
+): SourceLine {
   return (file, line) => {
     if (file === "command line") return context.commandLine;
     return texts.get(file)?.split("\n")[line - 1];

@@ -34,7 +34,12 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Whether an exception came from the operating system rather than from a defect. */
 export function isSystemError(cause: unknown): cause is SystemError {
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" && "syscall" in cause;
+  return (
+    cause instanceof Error &&
+    "code" in cause &&
+    typeof cause.code === "string" &&
+    "syscall" in cause
+  );
 }
 
 export function reasonOf(cause: unknown): string {

@@ -34,7 +34,11 @@ function makeContext(argv: readonly string[]): Context {
 }
 
 async function explainFailure(context: Context, failure: CommandFailure): Promise<ExitCode> {
-  const options = { colour: context.colour.stderr, version: context.version, sourceLine: sourceLines(context) };
+  const options = {
+    colour: context.colour.stderr,
+    version: context.version,
+    sourceLine: sourceLines(context),
+  };
   await write(context.stderr, renderDiagnostics(failure.diagnostics, "text", options));
   return failure.exitCode;
 }
@@ -42,15 +46,19 @@ async function explainFailure(context: Context, failure: CommandFailure): Promis
 async function runCommand(argv: readonly string[], context: Context): Promise<ExitCode> {
   const name = argv[0];
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    const specs = await Promise.all(commandNames.map(async (one) => (await commands[one]()).spec));
-    await write(name === undefined ? context.stderr : context.stdout, renderOverview(specs, context.version));
+    const all = await Promise.all(Object.values(commands).map((load) => load()));
+    const specs = all.map(({ spec }) => spec);
+    await write(
+      name === undefined ? context.stderr : context.stdout,
+      renderOverview(specs, context.version),
+    );
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   if (name === "--version" || name === "-V") {
     await write(context.stdout, `${context.version}\n`);
     return EXIT.ok;
   }
-  const load = Object.hasOwn(commands, name) ? commands[name as keyof typeof commands] : undefined;
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) {
     const args = { command: name, known: commandNames };
     throw new CommandFailure([report(commandMessage.unknownCommand, spanOfWord(argv, 0), args)], 2);
@@ -71,7 +79,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return await runCommand(argv, context);
   } catch (cause) {
     if (cause instanceof CommandFailure) return explainFailure(context, cause);
-    const detail = cause instanceof Error ? ((argv.includes("--debug") && cause.stack) || cause.message) : String(cause);
+    const detail =
+      cause instanceof Error
+        ? (argv.includes("--debug") && cause.stack) || cause.message
+        : String(cause);
     await write(
       context.stderr,
       `claude-siem stopped on a defect of its own: ${detail}\n` +
