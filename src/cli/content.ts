@@ -43,7 +43,10 @@ export function ruleFiles(folder: string): readonly string[] {
 }
 
 /** Loads the rules below `root`/rules. Broken rules are left out and told in `diagnostics`. */
-export function loadRules(root: string, files: readonly string[] = ruleFiles(join(root, "rules"))): LoadedRules {
+export function loadRules(
+  root: string,
+  files: readonly string[] = ruleFiles(join(root, "rules")),
+): LoadedRules {
   const rules: LoadedRule[] = [];
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();
@@ -62,12 +65,18 @@ export function loadRules(root: string, files: readonly string[] = ruleFiles(joi
 }
 
 /** The rules a `--rule` option names, or all; an unknown name is a usage error. */
-export function selectRules(loaded: LoadedRules, names: readonly string[], spanOf: (name: string) => Span): readonly LoadedRule[] {
+export function selectRules(
+  loaded: LoadedRules,
+  names: readonly string[],
+  spanOf: (name: string) => Span,
+): readonly LoadedRule[] {
   if (names.length === 0) return loaded.rules;
   const known = loaded.rules.map(({ rule }) => rule.name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    const diagnostics = unknown.map((rule) => report(commandMessage.unknownRule, spanOf(rule), { rule, known }));
+    const diagnostics = unknown.map((rule) =>
+      report(commandMessage.unknownRule, spanOf(rule), { rule, known }),
+    );
     throw new CommandFailure(diagnostics, 2);
   }
   return loaded.rules.filter(({ rule }) => names.includes(rule.name));
@@ -83,6 +92,7 @@ export function contentKind(path: string): ContentKind | undefined {
   if (/^calendar.*\.ya?ml$/.test(name)) return "calendar";
   if (/^clearances.*\.(ya?ml|csv)$/.test(name)) return "clearances";
   if (/^prices.*\.ya?ml$/.test(name)) return "prices";
-  if (basename(dirname(path)) === "mappings" || /^(ecs|sentinel|cim).*\.ya?ml$/.test(name)) return "mapping";
+  if (basename(dirname(path)) === "mappings" || /^(ecs|sentinel|cim).*\.ya?ml$/.test(name))
+    return "mapping";
   return undefined;
 }
