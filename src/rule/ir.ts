@@ -114,7 +114,9 @@ export interface Schedule {
 
 export interface Parameter {
   readonly name: string;
+  /** Durations are milliseconds. */
   readonly value: Scalar;
+  readonly isDuration: boolean;
   readonly description: string;
   readonly unit?: string;
   readonly min?: number;
@@ -130,6 +132,7 @@ export interface FrameworkReference {
   readonly name: string;
   readonly confidence: "primary" | "secondary";
   readonly why: string;
+  readonly span: Span;
 }
 
 /** A parsed and checked rule. */
@@ -158,7 +161,9 @@ export interface RuleIr {
   readonly detection: Detection;
   readonly suppress: Suppression;
   readonly schedule: Schedule;
+  /** Where the rule starts in its file, and where each of its keys' values stands. */
   readonly span: Span;
+  readonly spans: Readonly<Record<string, Span>>;
 }
 
 /** How faithful a compiled artifact is to the rule. */

@@ -106,8 +106,7 @@ function refuse(context: Context, node: Node, what: string): void {
 function refuseIndirection(context: Context, node: Node): void {
   if (isAlias(node)) refuse(context, node, "alias");
   else if ("anchor" in node && node.anchor) refuse(context, node, "anchor");
-  if (node.tag !== undefined)
-    refuse(context, node, "tag");
+  if (node.tag !== undefined) refuse(context, node, "tag");
 }
 
 function convertEntry(context: Context, pair: Pair): YamlEntry | undefined {

@@ -163,9 +163,8 @@ export class MapReader {
   /** A duration such as `10m`, `24h`, `30d`, in milliseconds. */
   #duration(key: string, node: YamlNode | undefined): number | undefined {
     if (node === undefined) return undefined;
-    const parts = node.kind === "scalar" ? DURATION.exec(String(node.value)) : null;
-    if (parts === null) return this.#wrongType(key, node, "a duration such as 10m, 24h or 30d");
-    return Number(parts[1]) * DURATION_MS[parts[2] as keyof typeof DURATION_MS];
+    const ms = node.kind === "scalar" ? parseDuration(String(node.value)) : undefined;
+    return ms ?? this.#wrongType(key, node, "a duration such as 10m, 24h or 30d");
   }
 
   duration(key: string): number | undefined {
@@ -226,6 +225,14 @@ export class MapReader {
       this.#diagnostics.push(report(yamlMessage.unknownKey, entry.keySpan, args));
     }
   }
+}
+
+/** Milliseconds of a duration such as `10m`, `24h` or `30d`; `undefined` for other text. */
+export function parseDuration(text: string): number | undefined {
+  const parts = DURATION.exec(text);
+  return parts === null
+    ? undefined
+    : Number(parts[1]) * DURATION_MS[parts[2] as keyof typeof DURATION_MS];
 }
 
 /** A duration in milliseconds in the shortest exact form: `10m`, `36h`, `1500ms`. */
