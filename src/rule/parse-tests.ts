@@ -66,7 +66,7 @@ function eventId(seed: string): string {
 
 function fillIn(test: Case, field: string, value: unknown): unknown {
   if (typeof value !== "string") return value;
-  const text = value.replaceAll("{case}", test.slug);
+  const text = value.replaceAll("$case", test.slug);
   return PSEUDONYMS.has(field) && !isPseudonym(text) ? digest(text) : text;
 }
 

@@ -10,6 +10,7 @@ import {
   type Pair,
   parseAllDocuments,
   type Scalar,
+  type YAMLError,
   type YAMLMap,
 } from "yaml";
 import {
@@ -164,6 +165,13 @@ function convert(context: Context, node: Node): YamlNode {
   };
 }
 
+/** After the first broken spot a YAML parser stumbles over everything; only duplicate keys stand alone. */
+function tellingErrors(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const isAlone = (error: YAMLError): boolean => error.code === "DUPLICATE_KEY";
+  const first = errors.find((error) => !isAlone(error));
+  return errors.filter((error) => isAlone(error) || error === first);
+}
+
 /**
  * Parses one YAML document.
  *
@@ -186,12 +194,10 @@ export function parseYaml(text: string, file: string): Result<YamlNode> {
   });
   const list = Array.isArray(documents) ? documents : [];
   const first = list[0];
-  for (const document of list) {
-    for (const error of [...document.errors, ...document.warnings]) {
-      const span = spanOf(context, error.pos[0], error.pos[1]);
-      const detail = error.message.replace(/\s+/g, " ").replace(/\.$/, "");
-      context.diagnostics.push(report(yamlMessage.syntax, span, { detail }));
-    }
+  for (const error of tellingErrors(list.flatMap((one) => [...one.errors, ...one.warnings]))) {
+    const span = spanOf(context, error.pos[0], error.pos[1]);
+    const detail = error.message.replace(/\s+/g, " ").replace(/\.$/, "");
+    context.diagnostics.push(report(yamlMessage.syntax, span, { detail }));
   }
   const second = list[1]?.contents;
   if (second) refuse(context, second as Node, "second document");

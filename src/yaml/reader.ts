@@ -15,7 +15,7 @@ import {
   type YamlScalar,
 } from "./node.ts";
 
-const DURATION = /^([0-9]{1,6})(ms|s|m|h|d)$/;
+const DURATION = /^([0-9]{1,9})(ms|s|m|h|d)$/;
 const DURATION_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 export interface NumberRange {
