@@ -1,0 +1,118 @@
+/**
+ * Context stamped at ingest: what a rule needs to know about a user, a clock or a price, written on
+ * the event once, so that every SIEM judges the same facts and the journal keeps them as evidence.
+ */
+import type { AuditEvent, CommonFields } from "../event/event.ts";
+import { isPseudonym } from "../event/format.ts";
+import { canonicalTimeMs } from "../event/time.ts";
+import { type Calendar, calendarOf, clockReading, isWorking } from "./business-hours.ts";
+import type { ClearanceTable, UserContext, UserHasher } from "./clearance.ts";
+import { costOf, type PriceTable, type Unpriced } from "./price.ts";
+
+/** Tables to stamp from; what is absent is not stamped and not counted as missing. */
+export interface EnrichOptions {
+  readonly calendar?: Calendar;
+  readonly clearances?: ClearanceTable;
+  readonly prices?: PriceTable;
+  /** Looks up users of events that do not carry a canonical pseudonym yet. */
+  readonly hasher?: UserHasher;
+}
+
+/** Why a table that was given had nothing to stamp on an event. */
+export type Unstamped =
+  | "no_user"
+  | "user_not_listed"
+  | "no_clearance_stated"
+  | "department_not_in_calendar"
+  | Unpriced;
+
+export type UnstampedCounts = Readonly<Record<Unstamped, number>>;
+
+export interface Enricher {
+  /**
+   * The event with everything stamped that is known. Pure but for the counters; values that the event
+   * already carries are kept, except a department of "unknown", which states nothing.
+   */
+  readonly enrich: (event: AuditEvent) => AuditEvent;
+  /** Events so far that lack a stamp, by reason. */
+  readonly counts: () => UnstampedCounts;
+}
+
+type Stamps = { -readonly [Field in keyof CommonFields]?: CommonFields[Field] };
+
+function isStated(department: string | undefined): department is string {
+  return department !== undefined && department !== "unknown";
+}
+
+/** Makes an enricher over fixed tables. */
+export function createEnricher(options: EnrichOptions): Enricher {
+  const { calendar, clearances, prices, hasher } = options;
+  const counts: Record<Unstamped, number> = {
+    no_user: 0,
+    user_not_listed: 0,
+    no_clearance_stated: 0,
+    department_not_in_calendar: 0,
+    no_model: 0,
+    model_not_priced: 0,
+    no_price_in_force: 0,
+  };
+
+  function findUser(table: ClearanceTable, event: AuditEvent): UserContext | undefined {
+    const given = event.user_id_hash;
+    if (given === undefined) {
+      counts.no_user += 1;
+      return undefined;
+    }
+    const hash = hasher && !isPseudonym(given) ? hasher.userIdHash(given) : given;
+    const user = table.users.get(hash);
+    if (user === undefined) counts.user_not_listed += 1;
+    return user;
+  }
+
+  function stampUser(table: ClearanceTable, event: AuditEvent, stamps: Stamps): void {
+    const user = findUser(table, event);
+    if (user === undefined) return;
+    if (event.user_clearance === undefined) {
+      if (user.clearance === undefined) counts.no_clearance_stated += 1;
+      else stamps.user_clearance = user.clearance;
+    }
+    if (!isStated(event.department) && user.department !== undefined)
+      stamps.department = user.department;
+    if (event.business_unit === undefined && user.business_unit !== undefined)
+      stamps.business_unit = user.business_unit;
+  }
+
+  function stampClock(table: Calendar, event: AuditEvent, stamps: Stamps): void {
+    if (event.within_business_hours !== undefined && event.local_time !== undefined) return;
+    const department = calendarOf(table, stamps.department ?? event.department);
+    if (department === undefined) {
+      counts.department_not_in_calendar += 1;
+      return;
+    }
+    const time = canonicalTimeMs(event.timestamp);
+    if (event.within_business_hours === undefined)
+      stamps.within_business_hours = isWorking(department, time);
+    const reading = event.local_time ?? clockReading(department.zone, time);
+    if (event.local_time === undefined && reading !== undefined) stamps.local_time = reading;
+  }
+
+  function stampCost(table: PriceTable, event: AuditEvent, stamps: Stamps): void {
+    // A cost and its reference belong together; half of a foreign pair is not completed with ours.
+    if (event.cost_usd !== undefined || event.price_ref !== undefined) return;
+    const cost = costOf(table, event);
+    if (typeof cost === "string") counts[cost] += 1;
+    else if (cost) Object.assign(stamps, cost);
+  }
+
+  return {
+    enrich(event) {
+      const stamps: Stamps = {};
+      // The user comes first: the department found there decides which calendar applies.
+      if (clearances) stampUser(clearances, event, stamps);
+      if (calendar) stampClock(calendar, event, stamps);
+      if (prices) stampCost(prices, event, stamps);
+      return Object.assign({}, event, stamps);
+    },
+    counts: () => ({ ...counts }),
+  };
+}
