@@ -1,9 +1,10 @@
 // Writes src/generated from the schemas and mappings. With --check it writes nothing and fails on drift.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { generateEvent } from "./generate/event.ts";
+import { generateMappings } from "./generate/mapping.ts";
 
 const folder = new URL("../src/generated/", import.meta.url);
-const wanted: Record<string, string> = { ...generateEvent() };
+const wanted: Record<string, string> = { ...generateEvent(), ...generateMappings() };
 
 function current(name: string): string | undefined {
   try {

@@ -34,8 +34,7 @@ export const unknownTable: Definition<{ table: string; known: readonly string[] 
     'A rule with "transform: lookup" names one of the tables of the same file under "tables".',
   wording: ({ table, known }) => ({
     message: `There is no table "${table}"`,
-    help:
-      known.length === 0 ? 'Write it under "tables:", or drop the rule.' : oneOf(table, known),
+    help: known.length === 0 ? 'Write it under "tables:", or drop the rule.' : oneOf(table, known),
   }),
 };
 

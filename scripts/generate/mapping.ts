@@ -1,0 +1,66 @@
+// From the mappings: where fields stand in each target, and the serializers.
+import { readFileSync } from "node:fs";
+import type { Mapping } from "../../src/mapping/mapping.ts";
+import { parseMapping } from "../../src/mapping/parse-mapping.ts";
+import { queryFields, targetFields } from "../../src/mapping/query-field.ts";
+import type { Schema, TargetField } from "../../src/mapping/schema.ts";
+
+const schemas: readonly Schema[] = ["ecs", "sentinel", "cim"];
+
+function load(schema: Schema): Mapping {
+  const file = `mappings/${schema}.yaml`;
+  const parsed = parseMapping(
+    readFileSync(new URL(`../../${file}`, import.meta.url), "utf8"),
+    file,
+  );
+  if (parsed.ok) return parsed.value;
+  const lines = parsed.diagnostics.map(
+    ({ code, span, message }) => `${span.file}:${span.line}:${span.column} ${code} ${message}`,
+  );
+  throw new Error(`The mapping has errors:\n${lines.join("\n")}`);
+}
+
+function renderRows(fields: readonly TargetField[]): string {
+  return fields.map((field) => `  ${JSON.stringify(field)},\n`).join("");
+}
+
+function renderTargetFields(mappings: readonly Mapping[]): string {
+  let text =
+    "// Written by `npm run generate` from mappings/*.yaml. Do not edit.\n\n" +
+    'import type { EventField } from "./event-fields.ts";\n' +
+    'import type { ResolvedField, Schema, TargetField } from "../mapping/schema.ts";\n\n' +
+    "/** What can be named in a query: the event's fields and the chain link beside them. */\n" +
+    'type Name = EventField | "chain_seq" | "chain_hash";\n\n' +
+    "/** Where each event field stands in each target schema. */\n" +
+    "export const targetFieldNames: Readonly<Record<Schema, Readonly<Partial<Record<Name, ResolvedField>>>>> = {\n";
+  for (const mapping of mappings) {
+    text += `  ${mapping.schema}: {\n`;
+    for (const [source, field] of queryFields(mapping)) {
+      text += `    ${source}: ${JSON.stringify(field)},\n`;
+    }
+    text += "  },\n";
+  }
+  text += "};\n";
+  const named = Object.fromEntries(mappings.map((one) => [one.schema, targetFields(one)]));
+  const ecs = named["ecs"] ?? [];
+  const lists: readonly (readonly [string, string, readonly TargetField[]])[] = [
+    ["ecsFields", "Every field of an ECS document.", ecs],
+    [
+      "ecsCustomFields",
+      "The fields of ECS documents that are ours: everything under `claude`.",
+      ecs.filter(({ name }) => name.startsWith("claude.")),
+    ],
+    ["sentinelColumns", "The columns of the table ClaudeAudit_CL.", named["sentinel"] ?? []],
+    ["cimFields", "Every member of a HEC record, by its path.", named["cim"] ?? []],
+  ];
+  for (const [name, description, fields] of lists) {
+    text += `\n/** ${description} */\nexport const ${name}: readonly TargetField[] = [\n${renderRows(fields)}];\n`;
+  }
+  return text;
+}
+
+/** Files this part of the generator writes: path under `src/generated` → content. */
+export function generateMappings(): Record<string, string> {
+  const mappings = schemas.map(load);
+  return { "target-fields.ts": renderTargetFields(mappings) };
+}
