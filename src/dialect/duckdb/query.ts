@@ -124,6 +124,7 @@ function lowerBaseline(detection: BaselineDetection): Text {
   const { numerator, denominator } = rationalOf(detection.factor);
   const days =
     detection.averageOver === "active_days" ? "active_days" : String(detection.historyDays);
+  // `today * days * denominator > numerator * history`: whole numbers only, so 3.0 is exactly 3.
   const scale = raw(`${days} * ${denominator}::HUGEINT`);
   const floor = raw(String(detection.floor));
   const allowed = raw(`${numerator}::HUGEINT * history_sum`);
@@ -155,18 +156,18 @@ running AS (
     ON ${sameEntity(detection.by, "matching", "candidate")} AND matching.day_number = candidate.day_number
 ),
 crossing AS (
-  SELECT ${by}, day_number, active_days, history_sum, min(ts) AS ts, min(value) AS value
+  SELECT ${by}, day_number, ${allowed} AS allowed, ${scale} AS scale, min(ts) AS ts, min(value) AS value
   FROM running WHERE value > ${floor} AND value * ${scale} > ${allowed}
-  GROUP BY ${by}, day_number, active_days, history_sum
+  GROUP BY ALL
 )
 SELECT crossing.ts, ${own("crossing")},
   strftime(DATE '1970-01-01' + CAST(crossing.day_number AS INTEGER), '%Y-%m-%d') AS day, crossing.value,
-  greatest(${floor}, ${allowed} / (${scale})) AS "limit",
+  greatest(${floor}, any_value(crossing.allowed / crossing.scale)) AS "limit",
   list(running.event_id ORDER BY running.ts, running.event_id) FILTER (running.amount > 0) AS event_ids
 FROM crossing JOIN running
   ON ${sameEntity(detection.by, "running", "crossing")}
   AND running.day_number = crossing.day_number AND running.ts <= crossing.ts
-GROUP BY ALL
+GROUP BY crossing.ts, ${own("crossing")}, crossing.day_number, crossing.value
 ORDER BY crossing.ts, ${own("crossing")}`;
 }
 
