@@ -1,0 +1,147 @@
+/** `claude-siem detect`: alerts over a log. */
+import { tmpdir } from "node:os";
+import { fileSpan, isError, report } from "../diagnostic/diagnostic.ts";
+import * as eventMessage from "../diagnostic/message/event.ts";
+import { detect as runDetect } from "../engine/detect.ts";
+import { Store, type StoredEvent } from "../engine/store.ts";
+import type { Alert, RuleIr } from "../rule/ir.ts";
+import type { Arguments, CommandSpec } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { loadRules, selectRules } from "./content.ts";
+import { type Context, tell, write } from "./context.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
+import { CommandFailure } from "./failure.ts";
+import { EventReader } from "./read-events.ts";
+import { severityTint } from "./terminal/style.ts";
+import { counted, renderTable } from "./terminal/table.ts";
+
+const spec: CommandSpec = {
+  name: "detect",
+  summary: "alerts over a log of events",
+  description:
+    "Runs the rules over a log with the embedded engine and prints alerts. Events are judged as they are: user_clearance and within_business_hours count as stamped, and an event that lacks them is judged without. Alerts are no failure: the exit code is 0 with or without them, 1 when lines were rejected.",
+  positionals: [],
+  options: [
+    {
+      name: "events",
+      value: "FILE",
+      required: true,
+      description: "NDJSON file of events, gzip allowed; - for stdin.",
+    },
+    {
+      name: "rule",
+      value: "NAME",
+      multiple: true,
+      description: "Only this rule; may be repeated. All rules when absent.",
+    },
+    { name: "no-suppress", description: "Show every match, not one per suppression period." },
+    {
+      name: "format",
+      value: "FORMAT",
+      choices: ["table", "ndjson", "json"],
+      description: "Table on a terminal, ndjson otherwise.",
+    },
+    {
+      name: "rejects",
+      value: "FILE",
+      description: "Keep rejected lines with their reasons in this file.",
+    },
+    {
+      name: "strict",
+      description: "Reject events with unknown fields instead of keeping those under labels.",
+    },
+  ],
+  examples: [
+    "claude-siem detect --events log.ndjson",
+    "claude-siem detect --events log.ndjson --rule anomalous-mcp-volume --no-suppress --format ndjson",
+    "zcat log.ndjson.gz | claude-siem detect --events -",
+  ],
+};
+
+/** Alerts as a table for people. */
+export function renderAlerts(alerts: readonly Alert[], colour: boolean): string {
+  if (alerts.length === 0) return "No alerts.\n";
+  const columns = [
+    { title: "time" },
+    { title: "severity", tint: severityTint },
+    { title: "rule" },
+    { title: "about", widthMax: 52 },
+    { title: "value", align: "right" as const },
+    { title: "limit", align: "right" as const },
+    { title: "events", align: "right" as const },
+  ];
+  const number = (value: number): string =>
+    value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+  const rows = alerts.map((alert) => [
+    alert.time,
+    alert.severity,
+    alert.rule,
+    Object.entries(alert.entity)
+      .map(([key, value]) => `${key}=${value.length > 36 ? `${value.slice(0, 12)}…` : value}`)
+      .join(" "),
+    alert.limit === 0 && alert.value === 1 ? "" : number(alert.value),
+    alert.limit === 0 && alert.value === 1 ? "" : number(alert.limit),
+    number(alert.event_ids.length),
+  ]);
+  return `${renderTable(columns, rows, colour)}\n${counted(alerts.length, "alert")}.\n`;
+}
+
+/** Opens the embedded store or ends the command with what to install. */
+export async function openStore(): Promise<Store> {
+  const opened = await Store.open({ temporaryFolder: tmpdir() });
+  if (!opened.ok) throw new CommandFailure(opened.diagnostics, 3);
+  return opened.value;
+}
+
+async function* stored(reader: EventReader): AsyncGenerator<StoredEvent> {
+  for await (const batch of reader.batches()) {
+    for (const { event } of batch) yield { event, json: JSON.stringify(event) };
+  }
+}
+
+async function alertsOf(
+  reader: EventReader,
+  rules: readonly RuleIr[],
+  args: Arguments,
+  context: Context,
+): Promise<readonly Alert[]> {
+  const store = await openStore();
+  try {
+    await store.load(stored(reader));
+    const { conflicts } = await store.seal();
+    if (conflicts > 0) {
+      const span = fileSpan(args.text("events") ?? "stdin");
+      await tell(context, [report(eventMessage.conflictingDuplicate, span, { count: conflicts })]);
+    }
+    return await runDetect(store, rules, { suppress: !args.flag("no-suppress") });
+  } finally {
+    await store.close();
+  }
+}
+
+async function run(args: Arguments, context: Context): Promise<ExitCode> {
+  const loaded = loadRules(context.root);
+  if (loaded.diagnostics.some(isError)) throw new CommandFailure(loaded.diagnostics, 2);
+  const selected = selectRules(loaded, args.texts("rule"), args.spanOf).map(({ rule }) => rule);
+  const path = args.text("events") ?? "-";
+  const reader = new EventReader(
+    {
+      path,
+      span: args.spanOf(path),
+      rejectsPath: args.text("rejects"),
+      strict: args.flag("strict"),
+      label: "Reading",
+    },
+    context,
+  );
+  const alerts = await alertsOf(reader, selected, args, context);
+  await reader.summarise();
+  const format = args.text("format") ?? (context.stdout.isTTY === true ? "table" : "ndjson");
+  if (format === "table") await write(context.stdout, renderAlerts(alerts, context.colour.stdout));
+  if (format === "json") await write(context.stdout, `${JSON.stringify(alerts, null, 2)}\n`);
+  if (format === "ndjson")
+    for (const alert of alerts) await write(context.stdout, `${JSON.stringify(alert)}\n`);
+  return reader.tally.rejected > 0 ? EXIT.findings : EXIT.ok;
+}
+
+export const detect: Command = { spec, run };

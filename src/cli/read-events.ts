@@ -1,0 +1,213 @@
+/** Event logs as commands read them: files, stdin, gzip; rejects kept with reasons; warnings counted. */
+import { type FileHandle, open } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import {
+  type Diagnostic,
+  fail,
+  fileSpan,
+  isError,
+  report,
+  type Span,
+} from "../diagnostic/diagnostic.ts";
+import * as sourceMessage from "../diagnostic/message/source.ts";
+import { printable, renderDiagnostic } from "../diagnostic/render.ts";
+import type { AuditEvent } from "../event/event.ts";
+import { parseEventLine } from "../event/parse.ts";
+import { readLines } from "../source/lines.ts";
+import { type Context, write } from "./context.ts";
+import { CommandFailure, reading, writing } from "./failure.ts";
+import { startProgress } from "./terminal/progress.ts";
+import { counted } from "./terminal/table.ts";
+
+export interface ReadOptions {
+  /** A path, or `-` for stdin. */
+  readonly path: string;
+  /** Where the path stands on the command line. */
+  readonly span: Span;
+  /** File for rejected lines with their reasons, one JSON object a line. */
+  readonly rejectsPath?: string | undefined;
+  readonly strict: boolean;
+  /** What the progress bar says. */
+  readonly label: string;
+}
+
+/** Rejects shown one by one on stderr; the rest is only counted. */
+const SHOWN_MAX = 20;
+const CHUNK_BYTES = 262_144;
+
+interface Input {
+  readonly name: string;
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly totalBytes: number | undefined;
+  readonly bytesRead: () => number;
+}
+
+function isGzip(chunk: Uint8Array): boolean {
+  return chunk[0] === 0x1f && chunk[1] === 0x8b;
+}
+
+/** Decompresses the stream when its first bytes are those of gzip (RFC 1952, section 2.3.1). */
+async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done === true) return;
+  const rest = async function* (): AsyncGenerator<Uint8Array> {
+    yield first.value;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+      yield next.value;
+  };
+  if (!isGzip(first.value)) yield* rest();
+  else yield* Readable.from(rest()).compose(createGunzip()) as AsyncIterable<Uint8Array>;
+}
+
+async function openInput(path: string, span: Span, context: Context): Promise<Input> {
+  let bytes = 0;
+  const counting = async function* (stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of stream) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  if (path === "-") {
+    const chunks = gunzipped(counting(context.stdin));
+    return { name: "stdin", chunks, totalBytes: undefined, bytesRead: () => bytes };
+  }
+  const file = await reading(path, span, () => open(path));
+  const { size } = await file.stat();
+  const stream = file.createReadStream({ highWaterMark: CHUNK_BYTES });
+  return {
+    name: path,
+    chunks: gunzipped(counting(stream)),
+    totalBytes: size,
+    bytesRead: () => bytes,
+  };
+}
+
+/** What became of the lines of a log. */
+export interface ReadTally {
+  accepted: number;
+  rejected: number;
+  /** Findings by code: how many, and the first of them. */
+  readonly findings: Map<string, { count: number; readonly first: Diagnostic }>;
+}
+
+export interface AcceptedEvent {
+  readonly event: AuditEvent;
+  /** Number of the line it came from. */
+  readonly line: number;
+}
+
+/** A reject as written to the reject file: enough to mend the line and send it again. */
+function renderReject(
+  file: string,
+  line: number,
+  text: string | undefined,
+  reasons: readonly Diagnostic[],
+): string {
+  const told = reasons
+    .filter(isError)
+    .map(({ code, message, help, pointer }) => ({ code, pointer, message, help }));
+  return `${JSON.stringify({ file, line, reasons: told, record: text })}\n`;
+}
+
+/** Reads a log batch by batch, keeping count. Call `finish` after the last batch. */
+export class EventReader {
+  readonly tally: ReadTally = { accepted: 0, rejected: 0, findings: new Map() };
+  readonly #options: ReadOptions;
+  readonly #context: Context;
+  #rejects: FileHandle | undefined;
+  #shown = 0;
+
+  constructor(options: ReadOptions, context: Context) {
+    this.#options = options;
+    this.#context = context;
+  }
+
+  #note(diagnostics: readonly Diagnostic[]): void {
+    for (const diagnostic of diagnostics) {
+      const known = this.tally.findings.get(diagnostic.code);
+      if (known) known.count += 1;
+      else this.tally.findings.set(diagnostic.code, { count: 1, first: diagnostic });
+    }
+  }
+
+  async #reject(
+    file: string,
+    line: number,
+    text: string | undefined,
+    reasons: readonly Diagnostic[],
+  ): Promise<void> {
+    this.tally.rejected += 1;
+    for (const reason of reasons.filter(isError)) {
+      this.#shown += 1;
+      if (this.#shown > SHOWN_MAX) break;
+      await write(
+        this.#context.stderr,
+        renderDiagnostic(reason, { colour: this.#context.colour.stderr }),
+      );
+    }
+    const path = this.#options.rejectsPath;
+    if (path === undefined) return;
+    this.#rejects ??= await writing(path, () => open(path, "w", 0o600));
+    await this.#rejects.write(renderReject(file, line, text, reasons));
+  }
+
+  /** Batches of accepted events, in order. */
+  async *batches(): AsyncGenerator<readonly AcceptedEvent[]> {
+    const { path, span, strict, label } = this.#options;
+    const input = await openInput(path, span, this.#context);
+    const progress = startProgress({
+      stream: this.#context.stderr,
+      enabled: this.#context.progress,
+      now: this.#context.now,
+      label,
+      unit: "events",
+      ...(input.totalBytes !== undefined && { total: input.totalBytes }),
+    });
+    try {
+      for await (const lines of readLines(input.chunks, { file: input.name })) {
+        const accepted: AcceptedEvent[] = [];
+        for (const { number, text, problem } of lines) {
+          const result =
+            text === undefined
+              ? fail([problem])
+              : parseEventLine(text, number, { file: input.name, strict });
+          this.#note(result.diagnostics);
+          if (result.ok) accepted.push({ event: result.value, line: number });
+          else await this.#reject(input.name, number, text, result.diagnostics);
+        }
+        this.tally.accepted += accepted.length;
+        progress.update(input.bytesRead(), this.tally.accepted);
+        if (accepted.length > 0) yield accepted;
+      }
+    } catch (cause) {
+      if (!(cause instanceof Error && "code" in cause && String(cause.code).startsWith("Z_")))
+        throw cause;
+      const diagnostic = report(sourceMessage.badGzip, fileSpan(input.name), {
+        detail: cause.message,
+      });
+      throw new CommandFailure([diagnostic], 3);
+    } finally {
+      progress.finish();
+      await this.#rejects?.close();
+    }
+  }
+
+  /** The closing lines on stderr: what was rejected and what was noticed, by code. */
+  async summarise(): Promise<void> {
+    const { accepted, rejected, findings } = this.tally;
+    if (findings.size === 0 || (this.#context.quiet && rejected === 0)) return;
+    const lines = [...findings.values()]
+      .filter(({ first }) => !this.#context.quiet || isError(first))
+      .sort((a, b) => a.first.code.localeCompare(b.first.code))
+      .map(({ count, first }) => {
+        const place = `${printable(first.span.file)}:${first.span.line}:${first.span.column}`;
+        return `  ${first.severity} ${first.code}  ${counted(count, "time")}, first at ${place}: ${printable(first.message)}\n`;
+      });
+    const kept = this.#options.rejectsPath ? `, kept in ${this.#options.rejectsPath}` : "";
+    const head = `${counted(accepted, "event")} accepted, ${counted(rejected, "line")} rejected${rejected > 0 ? kept : ""}\n`;
+    const hint = "  `claude-siem explain CODE` says more about a code.\n";
+    await write(this.#context.stderr, head + lines.join("") + hint);
+  }
+}

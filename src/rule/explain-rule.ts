@@ -1,0 +1,69 @@
+/** A rule in plain words. */
+import { formatDuration } from "../yaml/reader.ts";
+import type { Detection, Measure, RuleIr } from "./ir.ts";
+import { parameterText } from "./parameter.ts";
+import { renderPredicate } from "./render-predicate.ts";
+
+function measureWords(measure: Measure): string {
+  return measure.kind === "count"
+    ? "the number of matching events"
+    : `the sum of ${measure.fields.join(" + ")}`;
+}
+
+function detectionLines(detection: Detection): readonly string[] {
+  const matching = `Matching events: ${renderPredicate(detection.where)}`;
+  switch (detection.kind) {
+    case "each":
+      return [matching, "Fires on every matching event."];
+    case "threshold":
+      return [
+        matching,
+        `Measures, for each ${detection.by.join(" and ")}, ${measureWords(detection.measure)} in the ${formatDuration(detection.withinMs)} up to every event, both ends counted.`,
+        `Fires when that rises above ${detection.greaterThan}.`,
+      ];
+    case "baseline": {
+      const days = detection.averageOver === "active_days" ? "active days among the" : "";
+      return [
+        matching,
+        `Measures, for each ${detection.by.join(" and ")} and ${detection.zone} day, ${measureWords(detection.measure)}.`,
+        `Fires when a day exceeds ${detection.factor} times the mean over the ${days} ${detection.historyDays} days before, and ${detection.floor}.`.replace(
+          "  ",
+          " ",
+        ),
+        `Needs at least ${detection.minDays} active days of history.`,
+      ];
+    }
+  }
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0
+    ? ""
+    : `\n${title}\n${lines.map((line) => `  - ${line.replace(/\s+/g, " ")}\n`).join("")}`;
+}
+
+/** The rule in words: what fires it, when it stays quiet, its parameters, what it misses, what to do. */
+export function explainRule(rule: RuleIr): string {
+  const { suppress, schedule } = rule;
+  const timing = [
+    `After an alert, the same ${suppress.by.join(" and ")} stays quiet for ${formatDuration(suppress.forMs)}.`,
+    `In a SIEM it runs every ${formatDuration(schedule.everyMs)} and waits ${formatDuration(schedule.lateMs)} for late events.`,
+  ];
+  const parameters = rule.parameters.map((parameter) => {
+    const unit = parameter.unit === undefined ? "" : ` ${parameter.unit}`;
+    return `${parameter.name} = ${parameterText(parameter)}${unit}: ${parameter.description}`;
+  });
+  const frameworks = rule.frameworks.map((one) => {
+    return `${one.framework} ${one.version} ${one.id} ${one.name} (${one.confidence}): ${one.why}`;
+  });
+  return [
+    `${rule.title}\n${rule.name} ${rule.version}, ${rule.severity}, ${rule.status}\n`,
+    `\n${rule.description}\n`,
+    section("What it does", [...detectionLines(rule.detection), ...timing]),
+    section("Parameters", parameters),
+    section("What it misses", rule.limits),
+    section("False positives", rule.falsePositives),
+    section("What to do", rule.response),
+    section("Frameworks", frameworks),
+  ].join("");
+}
