@@ -1,0 +1,130 @@
+/**
+ * The one gate between what came in and what is kept: after it an event holds metadata, pseudonyms
+ * and markers. Only here an event becomes a `CanonicalEvent`.
+ */
+import type { AuditEvent, CanonicalEvent, EventField } from "../event/event.ts";
+import { eventFieldNames, fieldInfo } from "../event/field.ts";
+import { isPseudonym } from "../event/format.ts";
+import type { ContentLogging } from "./content-logging.ts";
+import type { Pseudonymiser } from "./pseudonym.ts";
+import { type RedactionCounts, Redactor } from "./redact.ts";
+
+export interface PolicyOptions {
+  readonly pseudonymiser: Pseudonymiser;
+  /** Off when absent. When on, content stays under its keys but is redacted like any free text. */
+  readonly contentLogging?: ContentLogging;
+}
+
+/** What policy did so far. */
+export interface PolicyCounts {
+  readonly redacted: Readonly<RedactionCounts>;
+  /** User ids that were no canonical pseudonym and were replaced by one. */
+  readonly pseudonymised: number;
+}
+
+export interface Policy {
+  /**
+   * The event as it may be kept and sent. Pure but for the counters; applying it twice changes
+   * nothing more. The event itself is returned when there is nothing to change.
+   */
+  readonly applyPolicy: (event: AuditEvent) => CanonicalEvent;
+  readonly counts: () => PolicyCounts;
+}
+
+/**
+ * - `closed`: the schema's validator leaves no room for anything else, such as enumerations and times.
+ * - `identifier`: names something; a list of such for `keyword[]`.
+ * - `text`: written by people or programs, with the schema's length.
+ */
+type Treatment =
+  | { readonly kind: "closed" | "pseudonym" | "identifier" | "identifiers" }
+  | { readonly kind: "text" | "map"; readonly lengthMax: number };
+
+const particular: Readonly<Partial<Record<EventField, Treatment>>> = {
+  schema_version: { kind: "closed" },
+  local_time: { kind: "closed" },
+  client_ip: { kind: "closed" },
+  user_id_hash: { kind: "pseudonym" },
+  approver_id_hash: { kind: "pseudonym" },
+  target_user_id_hash: { kind: "pseudonym" },
+  decision_reason: { kind: "text", lengthMax: 8192 },
+  permission_before: { kind: "text", lengthMax: 8192 },
+  permission_after: { kind: "text", lengthMax: 8192 },
+  user_agent: { kind: "text", lengthMax: 1024 },
+  details: { kind: "map", lengthMax: 8192 },
+  labels: { kind: "map", lengthMax: 8192 },
+};
+
+function treatmentOf(field: EventField): Treatment {
+  const known = particular[field];
+  if (known) return known;
+  const info = fieldInfo(field);
+  if (info?.kind === "keyword[]") return { kind: "identifiers" };
+  // A new field is an identifier until it is named above: too strict is the safe side.
+  return info?.kind === "keyword" && info.values === undefined
+    ? { kind: "identifier" }
+    : { kind: "closed" };
+}
+
+const treatments: ReadonlyMap<string, Treatment> = new Map(
+  eventFieldNames.map((field) => [field, treatmentOf(field)]),
+);
+
+/** Makes the gate. */
+export function createPolicy(options: PolicyOptions): Policy {
+  const { pseudonymiser } = options;
+  const redactor = new Redactor({
+    token: pseudonymiser.token,
+    keepContent: options.contentLogging?.enabled ?? false,
+  });
+  let pseudonymised = 0;
+
+  function pseudonymise(value: string): string {
+    if (isPseudonym(value)) return value;
+    const lowered = value.toLowerCase();
+    if (isPseudonym(lowered)) return lowered;
+    pseudonymised += 1;
+    return pseudonymiser.userIdHash(value);
+  }
+
+  function redactList(values: readonly string[]): readonly string[] {
+    const redacted = values.map((value) => redactor.identifier(value));
+    return redacted.some((value, index) => value !== values[index]) ? redacted : values;
+  }
+
+  function treat(treatment: Treatment, value: unknown): unknown {
+    switch (treatment.kind) {
+      case "closed":
+        return value;
+      case "pseudonym":
+        return pseudonymise(value as string);
+      case "identifier":
+        return redactor.identifier(value as string);
+      case "identifiers":
+        return redactList(value as readonly string[]);
+      case "text":
+        return redactor.text(value as string, treatment.lengthMax);
+      case "map":
+        return redactor.map(value as Readonly<Record<string, string>>, treatment.lengthMax);
+    }
+  }
+
+  return {
+    applyPolicy(event) {
+      let changes: Record<string, unknown> | undefined;
+      for (const field in event) {
+        const treatment = treatments.get(field);
+        if (treatment === undefined) throw new TypeError(`${field} is not a field of an event`);
+        if (treatment.kind === "closed") continue;
+        const value: unknown = event[field as keyof AuditEvent];
+        const treated = value === undefined ? value : treat(treatment, value);
+        if (treated !== value) {
+          changes ??= {};
+          changes[field] = treated;
+        }
+      }
+      return (changes ? { ...event, ...changes } : event) as CanonicalEvent;
+    },
+    counts: () => ({ redacted: { ...redactor.counts }, pseudonymised }),
+  };
+}
