@@ -4,6 +4,7 @@ import type { Mapping } from "../../src/mapping/mapping.ts";
 import { parseMapping } from "../../src/mapping/parse-mapping.ts";
 import { queryFields, targetFields } from "../../src/mapping/query-field.ts";
 import type { Schema, TargetField } from "../../src/mapping/schema.ts";
+import { renderClassNumber, SerializerCompiler } from "./serializer.ts";
 
 const schemas: readonly Schema[] = ["ecs", "sentinel", "cim"];
 
@@ -59,8 +60,52 @@ function renderTargetFields(mappings: readonly Mapping[]): string {
   return text;
 }
 
+/**
+ * Fields whose texts need no escaping in JSON: enumerations, and formats whose tolerant reading in
+ * event/format.ts excludes quotes, backslashes and control characters.
+ */
+function provenFields(): ReadonlySet<string> {
+  const source = new URL("../../src/event/event.schema.json", import.meta.url);
+  const { properties } = JSON.parse(readFileSync(source, "utf8")) as {
+    properties: Readonly<Record<string, { enum?: unknown; format?: string }>>;
+  };
+  const safe = ["identifier", "pseudonym", "utc-milliseconds", "offset-date-time", "ip"];
+  const proven = Object.entries(properties).filter(
+    ([, { enum: values, format }]) =>
+      values !== undefined || (format !== undefined && safe.includes(format)),
+  );
+  // A chain hash is hex by its definition.
+  return new Set([...proven.map(([name]) => name), "chain_hash"]);
+}
+
+function renderSerializer(mapping: Mapping, proven: ReadonlySet<string>): string {
+  const name = `serialize${mapping.schema.charAt(0).toUpperCase()}${mapping.schema.slice(1)}`;
+  const code = new SerializerCompiler(mapping, proven).render(name);
+  const used = (names: readonly string[]): string =>
+    names.filter((one) => code.includes(`${one}(`)).join(", ");
+  const jsonText = ["collectText", "epochSecondsText", "nanosecondsText", "quote", "quoteList"];
+  const transforms = used(["flatKeys", "summaryOf"]);
+  return (
+    `// Written by \`npm run generate\` from mappings/${mapping.schema}.yaml. Do not edit.\n\n` +
+    'import type { EventRecord } from "../mapping/event-class.ts";\n' +
+    `import { ${used(jsonText)} } from "../mapping/json-text.ts";\n` +
+    'import type { ChainLink } from "../mapping/schema.ts";\n' +
+    (transforms === "" ? "" : `import { ${transforms} } from "../mapping/transform.ts";\n`) +
+    `import { classNumber } from "./class-number.ts";\n\n${code}`
+  );
+}
+
 /** Files this part of the generator writes: path under `src/generated` → content. */
 export function generateMappings(): Record<string, string> {
   const mappings = schemas.map(load);
-  return { "target-fields.ts": renderTargetFields(mappings) };
+  const proven = provenFields();
+  const serializers = mappings.map((mapping) => [
+    `${mapping.schema}-serializer.ts`,
+    renderSerializer(mapping, proven),
+  ]);
+  return {
+    ...Object.fromEntries(serializers),
+    "class-number.ts": `// Written by \`npm run generate\` from src/event/event.schema.json. Do not edit.\n\n${renderClassNumber()}`,
+    "target-fields.ts": renderTargetFields(mappings),
+  };
 }

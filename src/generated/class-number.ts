@@ -1,0 +1,66 @@
+// Written by `npm run generate` from src/event/event.schema.json. Do not edit.
+
+import type { EventRecord } from "../mapping/event-class.ts";
+
+function blockNumber(autoBlocked: boolean | undefined): number {
+  return autoBlocked === undefined ? 2 : autoBlocked ? 0 : 1;
+}
+
+/** Number of an event's class: its place in `eventClasses`. */
+export function classNumber(event: EventRecord): number {
+  switch (event.event_type) {
+    case "session_start":
+      return 0;
+    case "session_end":
+      return 1;
+    case "policy_event":
+      switch (event.policy_event_type) {
+        case "approval_requested":
+          return 2;
+        case "approval_granted":
+          return 3;
+        case "approval_denied":
+          return 4;
+        case "exception_requested":
+          return 5;
+        case "exception_granted":
+          return 6;
+        case "permission_changed":
+          return 7;
+        default:
+          return 8;
+      }
+    case "security_event":
+      switch (event.security_event_type) {
+        case "restricted_data_access":
+          return 9 + blockNumber(event.auto_blocked);
+        case "prompt_injection_attempt":
+          return 12 + blockNumber(event.auto_blocked);
+        case "anomalous_mcp_volume":
+          return 15 + blockNumber(event.auto_blocked);
+        case "mcp_auth_failure":
+          return 18 + blockNumber(event.auto_blocked);
+        case "system_prompt_leakage":
+          return 21 + blockNumber(event.auto_blocked);
+        case "cross_user_data_extraction":
+          return 24 + blockNumber(event.auto_blocked);
+        default:
+          return 27 + blockNumber(event.auto_blocked);
+      }
+    case "activity_event":
+      switch (event.activity_type) {
+        case "model_request":
+          return 30;
+        case "mcp_query":
+          return 31;
+        case "tool_use":
+          return 32;
+        case "authentication":
+          return 33;
+        case "usage_rollup":
+          return 34;
+        default:
+          return 35;
+      }
+  }
+}
