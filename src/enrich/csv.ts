@@ -101,7 +101,7 @@ function readPlain(text: string, file: string, position: Position, found: Diagno
  * Reads rows one by one; lines with nothing on them are skipped.
  *
  * @param file Name used in positions; nothing is read from disk.
- * @param found Receives C510 for every breach of the format; reading goes on behind it.
+ * @param found Receives C510 for every breach of the format; such a row is not yielded, those behind it are.
  */
 export function* readCsv(
   text: string,
@@ -112,6 +112,7 @@ export function* readCsv(
   const position: Position = { at: byteOrderMark, line: 1, lineStart: byteOrderMark };
   while (position.at < text.length) {
     const row: CsvCell[] = [];
+    const foundBefore = found.length;
     for (;;) {
       const quoted = text.charCodeAt(position.at) === 34;
       row.push((quoted ? readQuoted : readPlain)(text, file, position, found));
@@ -121,6 +122,7 @@ export function* readCsv(
     position.at += lineBreakAt(text, position.at);
     position.line += 1;
     position.lineStart = position.at;
-    if (row.length > 1 || row[0]?.text !== "") yield row;
+    const isBlank = row.length === 1 && row[0]?.text === "";
+    if (!isBlank && found.length === foundBefore) yield row;
   }
 }

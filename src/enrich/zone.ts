@@ -39,9 +39,10 @@ export class Zone {
   /** Direct-mapped by day number, so that events from any year cannot make it grow. */
   readonly #days: (DayOffsets | undefined)[] = new Array<undefined>(DAYS_CACHED).fill(undefined);
 
-  constructor(name: string) {
+  /** @param probe Answers with the offset in minutes at an instant; by default the platform does. */
+  constructor(name: string, probe: (epochMs: number) => number = createProbe(name)) {
     this.name = name;
-    this.#probe = createProbe(name);
+    this.#probe = probe;
   }
 
   /** Minutes that local clocks are ahead of UTC at an instant. */
