@@ -175,7 +175,7 @@ function parseCsvTable(
 ): void {
   const rows = readCsv(text, file, diagnostics);
   const header = rows.next();
-  if (header.done) return;
+  if (header.done || diagnostics.some(isError)) return;
   const columns = readHeader(header.value, diagnostics);
   if (diagnostics.some(isError)) return;
   for (const cells of rows) {

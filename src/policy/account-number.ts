@@ -37,6 +37,15 @@ function isCardNumber(digits: string): boolean {
   return issued && passesLuhn(digits);
 }
 
+const HEX_BEFORE = /[0-9a-f]{2}[a-f]$/i;
+const HEX_AFTER = /^[a-f][0-9a-f]{2}/i;
+
+/** Whether digits are part of a digest or a trace id: three hex digits more on one side tell. */
+function isInsideHex(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - 3), start);
+  return HEX_BEFORE.test(before) || HEX_AFTER.test(text.slice(end, end + 3));
+}
+
 /**
  * Finds card numbers. A number starts and ends where a group of digits does, so that an amount before
  * it does not hide it; a window has at most 19 digits, so the work per group is bounded.
@@ -52,7 +61,8 @@ export function findCards(text: string, hit: Hit): void {
         if (group === undefined || digits.length > CARD_DIGITS_MAX) break;
         if (digits.length < CARD_DIGITS_MIN || !isCardNumber(digits)) continue;
         const start = run.index + (groups[first]?.index ?? 0);
-        hit(start, run.index + group.index + group[0].length);
+        const end = run.index + group.index + group[0].length;
+        if (!isInsideHex(text, start, end)) hit(start, end);
         first = last;
         break;
       }
@@ -97,7 +107,8 @@ export function passesMod97(iban: string): boolean {
   return rest === 1;
 }
 
-const IBAN_START = /[A-Z]{2}\d{2}/gi;
+/** At the start of a word, or behind an escaped line break of JSON text: random ids hold such runs. */
+const IBAN_START = /(?:(?<![A-Z0-9])|(?<=\\[nrt]))[A-Z]{2}\d{2}/gi;
 const ALPHANUMERIC = /[A-Z0-9]/i;
 const IBAN_SEPARATOR = /[ \u00a0-]/;
 
@@ -114,9 +125,7 @@ export function findIbans(text: string, hit: Hit): void {
       else if (!IBAN_SEPARATOR.test(character) || IBAN_SEPARATOR.test(text.charAt(at - 1))) break;
       at += 1;
     }
-    const found = length > 0 && iban.length === length && passesMod97(iban);
-    if (found) hit(start.index, at);
-    // A start may hide in a false one: in "AB12DE89…" the account begins four characters later.
-    IBAN_START.lastIndex = found ? at : start.index + 1;
+    const complete = length > 0 && iban.length === length && !ALPHANUMERIC.test(text.charAt(at));
+    if (complete && passesMod97(iban)) hit(start.index, at);
   }
 }

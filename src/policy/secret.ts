@@ -95,6 +95,8 @@ const PREFIXED: readonly (readonly [SecretKind, RegExp])[] = [
 ];
 
 const JWT_PART = /[\w-]*/y;
+/** The shortest header, `{"alg":…}`, has more characters. */
+const JWT_HEADER_LENGTH_MIN = 14;
 
 function runEnd(text: string, start: number): number {
   JWT_PART.lastIndex = start;
@@ -107,7 +109,8 @@ function findJwts(text: string, hit: Hit): void {
   for (let start = text.indexOf("eyJ"); start !== -1; ) {
     const header = runEnd(text, start);
     const payload = text[header] === "." ? runEnd(text, header + 1) : header;
-    const complete = payload > header + 1 && text[payload] === ".";
+    const complete =
+      header - start >= JWT_HEADER_LENGTH_MIN && payload > header + 1 && text[payload] === ".";
     const end = complete ? runEnd(text, payload + 1) : header;
     if (complete) hit(start, end);
     // Another "eyJ" inside a run that did not make a token ends where that run ends: skip the run.
