@@ -1,10 +1,14 @@
 // From the mappings: where fields stand in each target, and the serializers.
 import { readFileSync } from "node:fs";
+import { eventFieldNames } from "../../src/event/field.ts";
+import { eventFields } from "../../src/generated/event-fields.ts";
+import { certainFields } from "../../src/mapping/check-mapping.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { parseMapping } from "../../src/mapping/parse-mapping.ts";
 import { queryFields, targetFields } from "../../src/mapping/query-field.ts";
 import type { Schema, TargetField } from "../../src/mapping/schema.ts";
-import { renderClassNumber, SerializerCompiler } from "./serializer.ts";
+import { renderClassNumber } from "./class-number.ts";
+import { Declarations, SerializerCompiler } from "./serializer.ts";
 
 const schemas: readonly Schema[] = ["ecs", "sentinel", "cim"];
 
@@ -60,6 +64,11 @@ function renderTargetFields(mappings: readonly Mapping[]): string {
   return text;
 }
 
+interface SchemaProperty {
+  readonly enum?: unknown;
+  readonly format?: string;
+}
+
 /**
  * Fields whose texts need no escaping in JSON: enumerations, and formats whose tolerant reading in
  * event/format.ts excludes quotes, backslashes and control characters.
@@ -67,7 +76,7 @@ function renderTargetFields(mappings: readonly Mapping[]): string {
 function provenFields(): ReadonlySet<string> {
   const source = new URL("../../src/event/event.schema.json", import.meta.url);
   const { properties } = JSON.parse(readFileSync(source, "utf8")) as {
-    properties: Readonly<Record<string, { enum?: unknown; format?: string }>>;
+    properties: Readonly<Record<string, SchemaProperty>>;
   };
   const safe = ["identifier", "pseudonym", "utc-milliseconds", "offset-date-time", "ip"];
   const proven = Object.entries(properties).filter(
@@ -78,19 +87,45 @@ function provenFields(): ReadonlySet<string> {
   return new Set([...proven.map(([name]) => name), "chain_hash"]);
 }
 
-function renderSerializer(mapping: Mapping, proven: ReadonlySet<string>): string {
+const signature = "(event: EventRecord, chain: ChainLink | undefined): string {\n";
+
+function renderFunctions(mapping: Mapping, proven: ReadonlySet<string>): string {
+  const declarations = new Declarations();
+  const expected = eventFieldNames.filter((field) => eventFields[field].expected === true);
+  const compile = (certain: ReadonlySet<string>): string =>
+    new SerializerCompiler({ mapping, proven, certain, declarations }).compile();
+  const complete = compile(new Set(expected));
+  const sparse = compile(certainFields);
   const name = `serialize${mapping.schema.charAt(0).toUpperCase()}${mapping.schema.slice(1)}`;
-  const code = new SerializerCompiler(mapping, proven).render(name);
-  const used = (names: readonly string[]): string =>
-    names.filter((one) => code.includes(`${one}(`)).join(", ");
-  const jsonText = ["collectText", "epochSecondsText", "nanosecondsText", "quote", "quoteList"];
-  const transforms = used(["flatKeys", "summaryOf"]);
+  const tests = expected
+    .filter((field) => !certainFields.has(field))
+    .map((field) => `event.${field} !== undefined`);
+  return (
+    `${declarations.render()}\n` +
+    `/** An event with every field that a complete producer sends. */\n` +
+    `function serializeComplete${signature}${complete}}\n\n` +
+    `/** An event that lacks some of those fields. */\n` +
+    `function serializeSparse${signature}${sparse}}\n\n` +
+    `/** The ${mapping.schema} document of a valid event, as JSON text. */\n` +
+    `export function ${name}(event: EventRecord, chain?: ChainLink): string {\n` +
+    `  const isComplete =\n    ${tests.join(" &&\n    ")};\n` +
+    "  return isComplete ? serializeComplete(event, chain) : serializeSparse(event, chain);\n}\n"
+  );
+}
+
+function renderSerializer(mapping: Mapping, proven: ReadonlySet<string>): string {
+  const code = renderFunctions(mapping, proven);
+  const importOf = (names: readonly string[], module: string): string => {
+    const used = names.filter((one) => code.includes(`${one}(`));
+    return used.length === 0 ? "" : `import { ${used.join(", ")} } from "${module}";\n`;
+  };
+  const texts = ["collectMore", "collectText", "epochSecondsText", "escapeJson", "escapeText"];
   return (
     `// Written by \`npm run generate\` from mappings/${mapping.schema}.yaml. Do not edit.\n\n` +
     'import type { EventRecord } from "../mapping/event-class.ts";\n' +
-    `import { ${used(jsonText)} } from "../mapping/json-text.ts";\n` +
+    importOf([...texts, "listText", "nanosecondsText"], "../mapping/json-text.ts") +
     'import type { ChainLink } from "../mapping/schema.ts";\n' +
-    (transforms === "" ? "" : `import { ${transforms} } from "../mapping/transform.ts";\n`) +
+    importOf(["flatKeys", "summaryOf"], "../mapping/transform.ts") +
     `import { classNumber } from "./class-number.ts";\n\n${code}`
   );
 }

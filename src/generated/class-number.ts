@@ -2,8 +2,9 @@
 
 import type { EventRecord } from "../mapping/event-class.ts";
 
-function blockNumber(autoBlocked: boolean | undefined): number {
-  return autoBlocked === undefined ? 2 : autoBlocked ? 0 : 1;
+function stateNumber(autoBlocked: boolean | undefined): number {
+  if (autoBlocked === undefined) return 2;
+  return autoBlocked ? 0 : 1;
 }
 
 /** Number of an event's class: its place in `eventClasses`. */
@@ -33,19 +34,19 @@ export function classNumber(event: EventRecord): number {
     case "security_event":
       switch (event.security_event_type) {
         case "restricted_data_access":
-          return 9 + blockNumber(event.auto_blocked);
+          return 9 + stateNumber(event.auto_blocked);
         case "prompt_injection_attempt":
-          return 12 + blockNumber(event.auto_blocked);
+          return 12 + stateNumber(event.auto_blocked);
         case "anomalous_mcp_volume":
-          return 15 + blockNumber(event.auto_blocked);
+          return 15 + stateNumber(event.auto_blocked);
         case "mcp_auth_failure":
-          return 18 + blockNumber(event.auto_blocked);
+          return 18 + stateNumber(event.auto_blocked);
         case "system_prompt_leakage":
-          return 21 + blockNumber(event.auto_blocked);
+          return 21 + stateNumber(event.auto_blocked);
         case "cross_user_data_extraction":
-          return 24 + blockNumber(event.auto_blocked);
+          return 24 + stateNumber(event.auto_blocked);
         default:
-          return 27 + blockNumber(event.auto_blocked);
+          return 27 + stateNumber(event.auto_blocked);
       }
     case "activity_event":
       switch (event.activity_type) {

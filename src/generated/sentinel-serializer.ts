@@ -1,99 +1,255 @@
 // Written by `npm run generate` from mappings/sentinel.yaml. Do not edit.
 
 import type { EventRecord } from "../mapping/event-class.ts";
-import { quote, quoteList } from "../mapping/json-text.ts";
+import { escapeJson, escapeText, listText } from "../mapping/json-text.ts";
 import type { ChainLink } from "../mapping/schema.ts";
 import { classNumber } from "./class-number.ts";
 
-const fragment1: readonly string[] = [
-  ",\"EventSchema\":\"AgentEvent\",\"EventType\":\"SessionStart\"", // session_start
-  ",\"EventSchema\":\"AgentEvent\",\"EventType\":\"SessionEnd\"", // session_end
-  ",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Create\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"NA\"", // policy_event/approval_requested
-  ",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\"", // policy_event/approval_granted
-  ",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Failure\"", // policy_event/approval_denied
-  ",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Create\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"NA\"", // policy_event/exception_requested
-  ",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Enable\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\"", // policy_event/exception_granted
-  ",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\"", // policy_event/permission_changed
-  ",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Other\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"NA\"", // policy_event/other
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/restricted_data_access/blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/restricted_data_access/not_blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/restricted_data_access/untold
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/prompt_injection_attempt/blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/prompt_injection_attempt/not_blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/prompt_injection_attempt/untold
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/anomalous_mcp_volume/blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/anomalous_mcp_volume/not_blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/anomalous_mcp_volume/untold
-  ",\"EventSchema\":\"Authentication\",\"EventType\":\"Logon\",\"EventResult\":\"Failure\"", // security_event/mcp_auth_failure/blocked
-  ",\"EventSchema\":\"Authentication\",\"EventType\":\"Logon\",\"EventResult\":\"Failure\"", // security_event/mcp_auth_failure/not_blocked
-  ",\"EventSchema\":\"Authentication\",\"EventType\":\"Logon\",\"EventResult\":\"Failure\"", // security_event/mcp_auth_failure/untold
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/system_prompt_leakage/blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/system_prompt_leakage/not_blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/system_prompt_leakage/untold
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/cross_user_data_extraction/blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/cross_user_data_extraction/not_blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/cross_user_data_extraction/untold
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/other/blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/other/not_blocked
-  ",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/other/untold
-  ",\"EventSchema\":\"AgentEvent\",\"EventType\":\"ModelRequest\"", // activity_event/model_request
-  ",\"EventSchema\":\"AgentEvent\",\"EventType\":\"McpQuery\"", // activity_event/mcp_query
-  ",\"EventSchema\":\"AgentEvent\",\"EventType\":\"ToolUse\"", // activity_event/tool_use
-  ",\"EventSchema\":\"Authentication\",\"EventType\":\"Logon\"", // activity_event/authentication
-  ",\"EventSchema\":\"AgentEvent\",\"EventType\":\"UsageRollup\"", // activity_event/usage_rollup
-  ",\"EventSchema\":\"AgentEvent\",\"EventType\":\"Activity\"", // activity_event/other
+const when1: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,false,false];
+const table2 = { "success": "\"Success\"", "failure": "\"Failure\"", "denied": "\"Failure\"", "unknown": "\"NA\"" } as const;
+const fragment3: readonly string[] = [
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AgentEvent\",\"EventType\":\"SessionStart\"", // session_start
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AgentEvent\",\"EventType\":\"SessionEnd\"", // session_end
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Create\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"NA\"", // policy_event/approval_requested
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\"", // policy_event/approval_granted
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Failure\"", // policy_event/approval_denied
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Create\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"NA\"", // policy_event/exception_requested
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Enable\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\"", // policy_event/exception_granted
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\"", // policy_event/permission_changed
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Other\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"NA\"", // policy_event/other
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/restricted_data_access/blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/restricted_data_access/not_blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/restricted_data_access/untold
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/prompt_injection_attempt/blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/prompt_injection_attempt/not_blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/prompt_injection_attempt/untold
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/anomalous_mcp_volume/blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/anomalous_mcp_volume/not_blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/anomalous_mcp_volume/untold
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"Authentication\",\"EventType\":\"Logon\",\"EventResult\":\"Failure\"", // security_event/mcp_auth_failure/blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"Authentication\",\"EventType\":\"Logon\",\"EventResult\":\"Failure\"", // security_event/mcp_auth_failure/not_blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"Authentication\",\"EventType\":\"Logon\",\"EventResult\":\"Failure\"", // security_event/mcp_auth_failure/untold
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/system_prompt_leakage/blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/system_prompt_leakage/not_blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/system_prompt_leakage/untold
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/cross_user_data_extraction/blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/cross_user_data_extraction/not_blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/cross_user_data_extraction/untold
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/other/blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/other/not_blocked
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/other/untold
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AgentEvent\",\"EventType\":\"ModelRequest\"", // activity_event/model_request
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AgentEvent\",\"EventType\":\"McpQuery\"", // activity_event/mcp_query
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AgentEvent\",\"EventType\":\"ToolUse\"", // activity_event/tool_use
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"Authentication\",\"EventType\":\"Logon\"", // activity_event/authentication
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AgentEvent\",\"EventType\":\"UsageRollup\"", // activity_event/usage_rollup
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AgentEvent\",\"EventType\":\"Activity\"", // activity_event/other
 ];
-const when2: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,false,false];
-const table3 = { "success": "\"Success\"", "failure": "\"Failure\"", "denied": "\"Failure\"", "unknown": "\"NA\"" } as const;
 const fragment4: readonly string[] = [
-  "", // session_start
-  "", // session_end
-  ",\"Operation\":\"approval.request\"", // policy_event/approval_requested
-  ",\"Operation\":\"approval.grant\"", // policy_event/approval_granted
-  ",\"Operation\":\"approval.deny\"", // policy_event/approval_denied
-  ",\"Operation\":\"exception.request\"", // policy_event/exception_requested
-  ",\"Operation\":\"exception.grant\"", // policy_event/exception_granted
-  ",\"Operation\":\"permission.change\"", // policy_event/permission_changed
-  ",\"Operation\":\"policy.event\"", // policy_event/other
-  ",\"EventSubType\":\"Compliance Violation\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Security Policy Violation\"", // security_event/restricted_data_access/blocked
-  ",\"EventSubType\":\"Compliance Violation\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Security Policy Violation\"", // security_event/restricted_data_access/not_blocked
-  ",\"EventSubType\":\"Compliance Violation\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Security Policy Violation\"", // security_event/restricted_data_access/untold
-  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Intrusion Detection\",\"ThreatCategory\":\"Unknown\"", // security_event/prompt_injection_attempt/blocked
-  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Intrusion Detection\",\"ThreatCategory\":\"Unknown\"", // security_event/prompt_injection_attempt/not_blocked
-  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Intrusion Detection\",\"ThreatCategory\":\"Unknown\"", // security_event/prompt_injection_attempt/untold
-  ",\"EventSubType\":\"Anomaly\",\"DetectionMethod\":\"Behavioral Analytics\",\"ThreatCategory\":\"Unknown\"", // security_event/anomalous_mcp_volume/blocked
-  ",\"EventSubType\":\"Anomaly\",\"DetectionMethod\":\"Behavioral Analytics\",\"ThreatCategory\":\"Unknown\"", // security_event/anomalous_mcp_volume/not_blocked
-  ",\"EventSubType\":\"Anomaly\",\"DetectionMethod\":\"Behavioral Analytics\",\"ThreatCategory\":\"Unknown\"", // security_event/anomalous_mcp_volume/untold
-  "", // security_event/mcp_auth_failure/blocked
-  "", // security_event/mcp_auth_failure/not_blocked
-  "", // security_event/mcp_auth_failure/untold
-  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\"", // security_event/system_prompt_leakage/blocked
-  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\"", // security_event/system_prompt_leakage/not_blocked
-  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\"", // security_event/system_prompt_leakage/untold
-  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Unknown\"", // security_event/cross_user_data_extraction/blocked
-  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Unknown\"", // security_event/cross_user_data_extraction/not_blocked
-  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Unknown\"", // security_event/cross_user_data_extraction/untold
-  ",\"EventSubType\":\"Suspicious Activity\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\"", // security_event/other/blocked
-  ",\"EventSubType\":\"Suspicious Activity\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\"", // security_event/other/not_blocked
-  ",\"EventSubType\":\"Suspicious Activity\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\"", // security_event/other/untold
-  "", // activity_event/model_request
-  "", // activity_event/mcp_query
-  "", // activity_event/tool_use
-  "", // activity_event/authentication
-  "", // activity_event/usage_rollup
-  "", // activity_event/other
+  ",\"TimeGenerated\":\"", // session_start
+  ",\"TimeGenerated\":\"", // session_end
+  ",\"Operation\":\"approval.request\",\"TimeGenerated\":\"", // policy_event/approval_requested
+  ",\"Operation\":\"approval.grant\",\"TimeGenerated\":\"", // policy_event/approval_granted
+  ",\"Operation\":\"approval.deny\",\"TimeGenerated\":\"", // policy_event/approval_denied
+  ",\"Operation\":\"exception.request\",\"TimeGenerated\":\"", // policy_event/exception_requested
+  ",\"Operation\":\"exception.grant\",\"TimeGenerated\":\"", // policy_event/exception_granted
+  ",\"Operation\":\"permission.change\",\"TimeGenerated\":\"", // policy_event/permission_changed
+  ",\"Operation\":\"policy.event\",\"TimeGenerated\":\"", // policy_event/other
+  ",\"EventSubType\":\"Compliance Violation\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Security Policy Violation\",\"TimeGenerated\":\"", // security_event/restricted_data_access/blocked
+  ",\"EventSubType\":\"Compliance Violation\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Security Policy Violation\",\"TimeGenerated\":\"", // security_event/restricted_data_access/not_blocked
+  ",\"EventSubType\":\"Compliance Violation\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Security Policy Violation\",\"TimeGenerated\":\"", // security_event/restricted_data_access/untold
+  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Intrusion Detection\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/prompt_injection_attempt/blocked
+  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Intrusion Detection\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/prompt_injection_attempt/not_blocked
+  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Intrusion Detection\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/prompt_injection_attempt/untold
+  ",\"EventSubType\":\"Anomaly\",\"DetectionMethod\":\"Behavioral Analytics\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/anomalous_mcp_volume/blocked
+  ",\"EventSubType\":\"Anomaly\",\"DetectionMethod\":\"Behavioral Analytics\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/anomalous_mcp_volume/not_blocked
+  ",\"EventSubType\":\"Anomaly\",\"DetectionMethod\":\"Behavioral Analytics\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/anomalous_mcp_volume/untold
+  ",\"TimeGenerated\":\"", // security_event/mcp_auth_failure/blocked
+  ",\"TimeGenerated\":\"", // security_event/mcp_auth_failure/not_blocked
+  ",\"TimeGenerated\":\"", // security_event/mcp_auth_failure/untold
+  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/system_prompt_leakage/blocked
+  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/system_prompt_leakage/not_blocked
+  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/system_prompt_leakage/untold
+  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/cross_user_data_extraction/blocked
+  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/cross_user_data_extraction/not_blocked
+  ",\"EventSubType\":\"Threat\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/cross_user_data_extraction/untold
+  ",\"EventSubType\":\"Suspicious Activity\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/other/blocked
+  ",\"EventSubType\":\"Suspicious Activity\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/other/not_blocked
+  ",\"EventSubType\":\"Suspicious Activity\",\"DetectionMethod\":\"Other\",\"ThreatCategory\":\"Unknown\",\"TimeGenerated\":\"", // security_event/other/untold
+  ",\"TimeGenerated\":\"", // activity_event/model_request
+  ",\"TimeGenerated\":\"", // activity_event/mcp_query
+  ",\"TimeGenerated\":\"", // activity_event/tool_use
+  ",\"TimeGenerated\":\"", // activity_event/authentication
+  ",\"TimeGenerated\":\"", // activity_event/usage_rollup
+  ",\"TimeGenerated\":\"", // activity_event/other
 ];
-const table5 = { "low": "\"Low\"", "medium": "\"Medium\"", "high": "\"High\"", "critical": "\"High\"" } as const;
-const table6 = { "low": "25", "medium": "50", "high": "75", "critical": "100" } as const;
-const when7: readonly boolean[] = [false,false,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
+const fragment5: readonly string[] = [
+  "\",\"EventTypeName\":\"session_start\",\"SchemaVersion\":", // session_start
+  "\",\"EventTypeName\":\"session_end\",\"SchemaVersion\":", // session_end
+  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/approval_requested
+  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/approval_granted
+  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/approval_denied
+  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/exception_requested
+  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/exception_granted
+  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/permission_changed
+  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/other
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/restricted_data_access/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/restricted_data_access/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/restricted_data_access/untold
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/prompt_injection_attempt/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/prompt_injection_attempt/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/prompt_injection_attempt/untold
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/anomalous_mcp_volume/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/anomalous_mcp_volume/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/anomalous_mcp_volume/untold
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/mcp_auth_failure/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/mcp_auth_failure/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/mcp_auth_failure/untold
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/system_prompt_leakage/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/system_prompt_leakage/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/system_prompt_leakage/untold
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/cross_user_data_extraction/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/cross_user_data_extraction/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/cross_user_data_extraction/untold
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/other/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/other/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/other/untold
+  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/model_request
+  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/mcp_query
+  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/tool_use
+  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/authentication
+  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/usage_rollup
+  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/other
+];
+const table6 = { "low": "\"Low\"", "medium": "\"Medium\"", "high": "\"High\"", "critical": "\"High\"" } as const;
+const table7 = { "low": "25", "medium": "50", "high": "75", "critical": "100" } as const;
+const when8: readonly boolean[] = [false,false,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
 
-/** The sentinel document of a valid event, as JSON text. */
-export function serializeSentinel(event: EventRecord, chain?: ChainLink): string {
+/** An event with every field that a complete producer sends. */
+function serializeComplete(event: EventRecord, chain: ChainLink | undefined): string {
   const eventClass = classNumber(event);
   const mcp_outcome = event.mcp_outcome;
   const timestamp = event.timestamp;
   const event_id = event.event_id;
-  const event_type = event.event_type;
+  const schema_version = event.schema_version;
+  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
+  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
+  const department = event.department as NonNullable<EventRecord["department"]>;
+  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
+  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
+  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
+  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
+  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
+  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
+  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
+  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const token_cache_read = event.token_cache_read;
+  const token_cache_write = event.token_cache_write;
+  const security_event_type = event.security_event_type;
+  const severity = event.severity;
+  const details = event.details;
+  const auto_blocked = event.auto_blocked;
+  const notified_to = event.notified_to;
+  const activity_type = event.activity_type;
+  const mcp_server = event.mcp_server;
+  const mcp_tool = event.mcp_tool;
+  const usage_tokens = event.usage_tokens;
+  const baseline_tokens_sum = event.baseline_tokens_sum;
+  const baseline_days = event.baseline_days;
+  const usage_over_baseline = event.usage_over_baseline;
+  const policy_event_type = event.policy_event_type;
+  const use_case_id = event.use_case_id;
+  const approver_id_hash = event.approver_id_hash;
+  const decision_reason = event.decision_reason;
+  const policy_ref = event.policy_ref;
+  const exception_id = event.exception_id;
+  const exception_expires_at = event.exception_expires_at;
+  const permission = event.permission;
+  const permission_before = event.permission_before;
+  const permission_after = event.permission_after;
+  const target_user_id_hash = event.target_user_id_hash;
+  const user_clearance = event.user_clearance;
+  const within_business_hours = event.within_business_hours;
+  const local_time = event.local_time;
+  const cost_usd = event.cost_usd;
+  const price_ref = event.price_ref;
+  const business_unit = event.business_unit;
+  const source_kind = event.source_kind;
+  const source_record_id = event.source_record_id;
+  const observed_at = event.observed_at;
+  const request_id = event.request_id;
+  const actor_type = event.actor_type;
+  const client_ip = event.client_ip;
+  const user_agent = event.user_agent;
+  const deployment = event.deployment;
+  const labels = event.labels;
+  const chain_seq = chain?.chain_seq;
+  const chain_hash = chain?.chain_hash;
+  const use_case_id_text = use_case_id === undefined ? "" : escapeText(use_case_id);
+  const policy_ref_text = policy_ref === undefined ? "" : escapeText(policy_ref);
+  const exception_id_text = exception_id === undefined ? "" : escapeText(exception_id);
+  const permission_text = permission === undefined ? "" : escapeText(permission);
+  let document = "";
+  document += `${fragment3[eventClass]}`;
+  if (when1[eventClass]) document += `,"EventResult":${mcp_outcome !== undefined ? `${table2[mcp_outcome]}` : `"NA"`}`;
+  document += `${fragment4[eventClass]}${timestamp}","EventId":"${event_id}${fragment5[eventClass]}${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`},"SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)}`;
+  if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
+  if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
+  if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;
+  if (severity !== undefined) document += `,"Severity":"${severity}"`;
+  document += `,"EventSeverity":${severity !== undefined ? `${table6[severity]}` : `"Informational"`}`;
+  if (severity !== undefined) document += `,"ThreatRiskLevel":${table7[severity]}`;
+  if (details !== undefined) document += `,"Details":${JSON.stringify(details)}`;
+  if (auto_blocked !== undefined) document += `,"AutoBlocked":${auto_blocked}`;
+  if (notified_to !== undefined) document += `,"NotifiedTo":${listText(notified_to)}`;
+  if (activity_type !== undefined) document += `,"ActivityType":"${activity_type}"`;
+  if (mcp_server !== undefined) document += `,"McpServer":"${escapeText(mcp_server)}"`;
+  if (mcp_tool !== undefined) document += `,"McpTool":"${escapeText(mcp_tool)}"`;
+  if (mcp_outcome !== undefined) document += `,"McpOutcome":"${mcp_outcome}"`;
+  if (usage_tokens !== undefined) document += `,"UsageTokens":${usage_tokens}`;
+  if (baseline_tokens_sum !== undefined) document += `,"BaselineTokensSum":${baseline_tokens_sum}`;
+  if (baseline_days !== undefined) document += `,"BaselineDays":${baseline_days}`;
+  if (usage_over_baseline !== undefined) document += `,"UsageOverBaseline":${usage_over_baseline}`;
+  if (policy_event_type !== undefined) document += `,"PolicyEventType":"${policy_event_type}"`;
+  if (use_case_id !== undefined) document += `,"UseCaseId":"${use_case_id_text}"`;
+  if (approver_id_hash !== undefined) document += `,"ApproverHash":"${approver_id_hash}"`;
+  if (decision_reason !== undefined) document += `,"DecisionReason":"${escapeText(decision_reason)}"`;
+  if (policy_ref !== undefined) document += `,"PolicyRef":"${policy_ref_text}"`;
+  if (exception_id !== undefined) document += `,"ExceptionId":"${exception_id_text}"`;
+  if (exception_expires_at !== undefined) document += `,"ExceptionExpires":"${exception_expires_at}"`;
+  if (permission !== undefined) document += `,"Permission":"${permission_text}"`;
+  if (permission_before !== undefined) document += `,"PermissionBefore":"${escapeText(permission_before)}"`;
+  if (permission_after !== undefined) document += `,"PermissionAfter":"${escapeText(permission_after)}"`;
+  if (target_user_id_hash !== undefined) document += `,"TargetUserHash":"${target_user_id_hash}"`;
+  if (when8[eventClass]) document += `,"Object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : permission !== undefined ? permission_text : policy_ref !== undefined ? policy_ref_text : event_id}"`;
+  if (user_clearance !== undefined) document += `,"UserClearance":"${user_clearance}"`;
+  if (within_business_hours !== undefined) document += `,"WithinBusinessHours":${within_business_hours}`;
+  if (local_time !== undefined) document += `,"LocalTime":"${local_time}"`;
+  if (cost_usd !== undefined) document += `,"CostUsd":${cost_usd}`;
+  if (price_ref !== undefined) document += `,"PriceRef":"${escapeText(price_ref)}"`;
+  if (business_unit !== undefined) document += `,"BusinessUnit":"${escapeText(business_unit)}"`;
+  if (source_kind !== undefined) document += `,"SourceKind":"${escapeText(source_kind)}"`;
+  if (source_record_id !== undefined) document += `,"SourceRecordId":"${escapeText(source_record_id)}"`;
+  if (observed_at !== undefined) document += `,"ObservedAt":"${observed_at}"`;
+  if (request_id !== undefined) document += `,"RequestId":"${escapeText(request_id)}"`;
+  if (actor_type !== undefined) document += `,"ActorType":"${escapeText(actor_type)}"`;
+  if (client_ip !== undefined) document += `,"SrcIp":"${client_ip}"`;
+  if (user_agent !== undefined) document += `,"UserAgent":"${escapeText(user_agent)}"`;
+  if (deployment !== undefined) document += `,"Deployment":"${escapeText(deployment)}"`;
+  if (labels !== undefined) document += `,"Labels":${JSON.stringify(labels)}`;
+  if (chain_seq !== undefined) document += `,"ChainSeq":${chain_seq}`;
+  if (chain_hash !== undefined) document += `,"EventHash":"${chain_hash}"`;
+  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeJson(JSON.stringify(event))}"`;
+  document += `}`;
+  return document;
+}
+
+/** An event that lacks some of those fields. */
+function serializeSparse(event: EventRecord, chain: ChainLink | undefined): string {
+  const eventClass = classNumber(event);
+  const mcp_outcome = event.mcp_outcome;
+  const timestamp = event.timestamp;
+  const event_id = event.event_id;
   const schema_version = event.schema_version;
   const session_id = event.session_id;
   const user_id_hash = event.user_id_hash;
@@ -148,71 +304,89 @@ export function serializeSentinel(event: EventRecord, chain?: ChainLink): string
   const labels = event.labels;
   const chain_seq = chain?.chain_seq;
   const chain_hash = chain?.chain_hash;
-  const use_case_id_text = use_case_id === undefined ? "" : quote(use_case_id);
-  const policy_ref_text = policy_ref === undefined ? "" : quote(policy_ref);
-  const exception_id_text = exception_id === undefined ? "" : quote(exception_id);
-  const permission_text = permission === undefined ? "" : quote(permission);
+  const use_case_id_text = use_case_id === undefined ? "" : escapeText(use_case_id);
+  const policy_ref_text = policy_ref === undefined ? "" : escapeText(policy_ref);
+  const exception_id_text = exception_id === undefined ? "" : escapeText(exception_id);
+  const permission_text = permission === undefined ? "" : escapeText(permission);
   let document = "";
-  document += `{"Source":"claude_deployment","EventVendor":"Anthropic","EventProduct":"Claude Deployment"${fragment1[eventClass]}`;
-  if (when2[eventClass]) document += `,"EventResult":${mcp_outcome !== undefined ? table3[mcp_outcome] : `"NA"`}`;
-  document += `${fragment4[eventClass]},"TimeGenerated":"${timestamp}","EventId":"${event_id}","EventTypeName":"${event_type}","SchemaVersion":${schema_version !== undefined ? quote(schema_version) : `"1.1"`}`;
-  if (session_id !== undefined) document += `,"SessionId":${quote(session_id)}`;
+  document += `${fragment3[eventClass]}`;
+  if (when1[eventClass]) document += `,"EventResult":${mcp_outcome !== undefined ? `${table2[mcp_outcome]}` : `"NA"`}`;
+  document += `${fragment4[eventClass]}${timestamp}","EventId":"${event_id}${fragment5[eventClass]}${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (session_id !== undefined) document += `,"SessionId":"${escapeText(session_id)}"`;
   if (user_id_hash !== undefined) document += `,"UserIdHash":"${user_id_hash}"`;
-  if (department !== undefined) document += `,"Department":${quote(department)}`;
-  if (model_version !== undefined) document += `,"ModelVersion":${quote(model_version)}`;
+  if (department !== undefined) document += `,"Department":"${escapeText(department)}"`;
+  if (model_version !== undefined) document += `,"ModelVersion":"${escapeText(model_version)}"`;
   if (data_classification !== undefined) document += `,"DataClassification":"${data_classification}"`;
-  if (mcp_integrations !== undefined) document += `,"McpIntegrations":${quoteList(mcp_integrations)}`;
+  if (mcp_integrations !== undefined) document += `,"McpIntegrations":${listText(mcp_integrations)}`;
   if (token_input !== undefined) document += `,"TokenInput":${token_input}`;
   if (token_output !== undefined) document += `,"TokenOutput":${token_output}`;
   if (duration_ms !== undefined) document += `,"DurationMs":${duration_ms}`;
-  if (policy_flags !== undefined) document += `,"PolicyFlags":${quoteList(policy_flags)}`;
-  if (security_flags !== undefined) document += `,"SecurityFlags":${quoteList(security_flags)}`;
+  if (policy_flags !== undefined) document += `,"PolicyFlags":${listText(policy_flags)}`;
+  if (security_flags !== undefined) document += `,"SecurityFlags":${listText(security_flags)}`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;
   if (severity !== undefined) document += `,"Severity":"${severity}"`;
-  document += `,"EventSeverity":${severity !== undefined ? table5[severity] : `"Informational"`}`;
-  if (severity !== undefined) document += `,"ThreatRiskLevel":${table6[severity]}`;
+  document += `,"EventSeverity":${severity !== undefined ? `${table6[severity]}` : `"Informational"`}`;
+  if (severity !== undefined) document += `,"ThreatRiskLevel":${table7[severity]}`;
   if (details !== undefined) document += `,"Details":${JSON.stringify(details)}`;
   if (auto_blocked !== undefined) document += `,"AutoBlocked":${auto_blocked}`;
-  if (notified_to !== undefined) document += `,"NotifiedTo":${quoteList(notified_to)}`;
+  if (notified_to !== undefined) document += `,"NotifiedTo":${listText(notified_to)}`;
   if (activity_type !== undefined) document += `,"ActivityType":"${activity_type}"`;
-  if (mcp_server !== undefined) document += `,"McpServer":${quote(mcp_server)}`;
-  if (mcp_tool !== undefined) document += `,"McpTool":${quote(mcp_tool)}`;
+  if (mcp_server !== undefined) document += `,"McpServer":"${escapeText(mcp_server)}"`;
+  if (mcp_tool !== undefined) document += `,"McpTool":"${escapeText(mcp_tool)}"`;
   if (mcp_outcome !== undefined) document += `,"McpOutcome":"${mcp_outcome}"`;
   if (usage_tokens !== undefined) document += `,"UsageTokens":${usage_tokens}`;
   if (baseline_tokens_sum !== undefined) document += `,"BaselineTokensSum":${baseline_tokens_sum}`;
   if (baseline_days !== undefined) document += `,"BaselineDays":${baseline_days}`;
   if (usage_over_baseline !== undefined) document += `,"UsageOverBaseline":${usage_over_baseline}`;
   if (policy_event_type !== undefined) document += `,"PolicyEventType":"${policy_event_type}"`;
-  if (use_case_id !== undefined) document += `,"UseCaseId":${use_case_id_text}`;
+  if (use_case_id !== undefined) document += `,"UseCaseId":"${use_case_id_text}"`;
   if (approver_id_hash !== undefined) document += `,"ApproverHash":"${approver_id_hash}"`;
-  if (decision_reason !== undefined) document += `,"DecisionReason":${quote(decision_reason)}`;
-  if (policy_ref !== undefined) document += `,"PolicyRef":${policy_ref_text}`;
-  if (exception_id !== undefined) document += `,"ExceptionId":${exception_id_text}`;
+  if (decision_reason !== undefined) document += `,"DecisionReason":"${escapeText(decision_reason)}"`;
+  if (policy_ref !== undefined) document += `,"PolicyRef":"${policy_ref_text}"`;
+  if (exception_id !== undefined) document += `,"ExceptionId":"${exception_id_text}"`;
   if (exception_expires_at !== undefined) document += `,"ExceptionExpires":"${exception_expires_at}"`;
-  if (permission !== undefined) document += `,"Permission":${permission_text}`;
-  if (permission_before !== undefined) document += `,"PermissionBefore":${quote(permission_before)}`;
-  if (permission_after !== undefined) document += `,"PermissionAfter":${quote(permission_after)}`;
+  if (permission !== undefined) document += `,"Permission":"${permission_text}"`;
+  if (permission_before !== undefined) document += `,"PermissionBefore":"${escapeText(permission_before)}"`;
+  if (permission_after !== undefined) document += `,"PermissionAfter":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"TargetUserHash":"${target_user_id_hash}"`;
-  if (when7[eventClass]) document += `,"Object":${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : permission !== undefined ? permission_text : policy_ref !== undefined ? policy_ref_text : `"${event_id}"`}`;
+  if (when8[eventClass]) document += `,"Object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : permission !== undefined ? permission_text : policy_ref !== undefined ? policy_ref_text : event_id}"`;
   if (user_clearance !== undefined) document += `,"UserClearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"WithinBusinessHours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"LocalTime":"${local_time}"`;
   if (cost_usd !== undefined) document += `,"CostUsd":${cost_usd}`;
-  if (price_ref !== undefined) document += `,"PriceRef":${quote(price_ref)}`;
-  if (business_unit !== undefined) document += `,"BusinessUnit":${quote(business_unit)}`;
-  if (source_kind !== undefined) document += `,"SourceKind":${quote(source_kind)}`;
-  if (source_record_id !== undefined) document += `,"SourceRecordId":${quote(source_record_id)}`;
+  if (price_ref !== undefined) document += `,"PriceRef":"${escapeText(price_ref)}"`;
+  if (business_unit !== undefined) document += `,"BusinessUnit":"${escapeText(business_unit)}"`;
+  if (source_kind !== undefined) document += `,"SourceKind":"${escapeText(source_kind)}"`;
+  if (source_record_id !== undefined) document += `,"SourceRecordId":"${escapeText(source_record_id)}"`;
   if (observed_at !== undefined) document += `,"ObservedAt":"${observed_at}"`;
-  if (request_id !== undefined) document += `,"RequestId":${quote(request_id)}`;
-  if (actor_type !== undefined) document += `,"ActorType":${quote(actor_type)}`;
+  if (request_id !== undefined) document += `,"RequestId":"${escapeText(request_id)}"`;
+  if (actor_type !== undefined) document += `,"ActorType":"${escapeText(actor_type)}"`;
   if (client_ip !== undefined) document += `,"SrcIp":"${client_ip}"`;
-  if (user_agent !== undefined) document += `,"UserAgent":${quote(user_agent)}`;
-  if (deployment !== undefined) document += `,"Deployment":${quote(deployment)}`;
+  if (user_agent !== undefined) document += `,"UserAgent":"${escapeText(user_agent)}"`;
+  if (deployment !== undefined) document += `,"Deployment":"${escapeText(deployment)}"`;
   if (labels !== undefined) document += `,"Labels":${JSON.stringify(labels)}`;
   if (chain_seq !== undefined) document += `,"ChainSeq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"EventHash":"${chain_hash}"`;
-  document += `,"RawEvent":${quote(JSON.stringify(event))}}`;
+  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeJson(JSON.stringify(event))}"`;
+  document += `}`;
   return document;
+}
+
+/** The sentinel document of a valid event, as JSON text. */
+export function serializeSentinel(event: EventRecord, chain?: ChainLink): string {
+  const isComplete =
+    event.session_id !== undefined &&
+    event.user_id_hash !== undefined &&
+    event.department !== undefined &&
+    event.model_version !== undefined &&
+    event.data_classification !== undefined &&
+    event.mcp_integrations !== undefined &&
+    event.token_input !== undefined &&
+    event.token_output !== undefined &&
+    event.duration_ms !== undefined &&
+    event.policy_flags !== undefined &&
+    event.security_flags !== undefined;
+  return isComplete ? serializeComplete(event, chain) : serializeSparse(event, chain);
 }

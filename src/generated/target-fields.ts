@@ -210,6 +210,7 @@ export const ecsFields: readonly TargetField[] = [
   {"name":"event.id","type":"keyword"},
   {"name":"event.sequence","type":"long"},
   {"name":"event.hash","type":"keyword"},
+  {"name":"event.original","type":"keyword"},
   {"name":"event.duration","type":"long"},
   {"name":"event.reason","type":"keyword"},
   {"name":"event.code","type":"keyword"},

@@ -32,6 +32,8 @@ function evaluate(
       return output.values.get(eventClass);
     case "field": {
       if (output.classes !== undefined && !output.classes.has(eventClass)) return undefined;
+      const { beside } = output;
+      if (beside !== undefined && readSource(beside, event, chain) === undefined) return undefined;
       const values = output.from.map((source) => readSource(source, event, chain));
       return applyTransform(output.transform, values) ?? output.otherwise;
     }

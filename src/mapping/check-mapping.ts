@@ -166,16 +166,18 @@ function keepsValue(output: FieldOutput): boolean {
 }
 
 /** Fields that every event has. */
-const certainFields: ReadonlySet<string> = new Set<EventField>([
+export const certainFields: ReadonlySet<string> = new Set<EventField>([
   "event_id",
   "event_type",
   "timestamp",
 ]);
 
-/** Whether an output that applies always has a value. */
-export function isCertain(output: Output): boolean {
-  if (output.kind !== "field" || output.otherwise !== undefined) return true;
-  return output.from.some((source) => certainFields.has(source) || source === "canonical_event");
+/** Whether an output always has a value where it applies, given fields that every event has. */
+export function isCertain(output: Output, certain: ReadonlySet<string> = certainFields): boolean {
+  if (output.kind !== "field") return true;
+  if (output.beside !== undefined) return false;
+  if (output.otherwise !== undefined) return true;
+  return output.from.some((source) => certain.has(source) || source === "canonical_event");
 }
 
 function checkRequired(outputs: readonly Output[], required: readonly YamlScalar[]): Diagnostic[] {

@@ -13,25 +13,37 @@ function mayNeedEscape(code: number): boolean {
   return code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code <= 0xdfff);
 }
 
-/** A JSON string. */
-export function quote(text: string): string {
-  if (text.length > SCAN_LENGTH_MAX) return JSON.stringify(text);
+/** A text as it stands between the quotes of a JSON string. Most texts need no escape. */
+export function escapeText(text: string): string {
+  if (text.length > SCAN_LENGTH_MAX) return JSON.stringify(text).slice(1, -1);
   for (let at = 0; at < text.length; at += 1) {
-    if (mayNeedEscape(text.charCodeAt(at))) return JSON.stringify(text);
+    if (mayNeedEscape(text.charCodeAt(at))) return JSON.stringify(text).slice(1, -1);
   }
-  return `"${text}"`;
+  return text;
+}
+
+/** JSON text as it stands inside a JSON string. It holds neither controls nor lone surrogates. */
+export function escapeJson(json: string): string {
+  const text = json.includes("\\") ? json.replace(/\\/g, "\\\\") : json;
+  return text.replace(/"/g, '\\"');
 }
 
 /** A JSON array of strings. */
-export function quoteList(texts: readonly string[]): string {
-  let list = "";
-  for (const text of texts) list += list === "" ? quote(text) : `,${quote(text)}`;
-  return `[${list}]`;
+export function listText(texts: readonly string[]): string {
+  return texts.length === 0 ? "[]" : JSON.stringify(texts);
 }
 
 /** The transform `collect`: a JSON array of the distinct texts that are there. */
 export function collectText(texts: readonly (string | undefined)[]): string {
-  return quoteList(collectTexts(texts));
+  return JSON.stringify(collectTexts(texts));
+}
+
+/** The same without the first text: what follows it in the array, with the comma. */
+export function collectMore(texts: readonly (string | undefined)[]): string {
+  return collectTexts(texts)
+    .slice(1)
+    .map((text) => `,${JSON.stringify(text)}`)
+    .join("");
 }
 
 /** The transform `ms_to_ns`. Six zeros are exact where a product of floats need not be. */

@@ -90,6 +90,8 @@ export interface FieldOutput extends Place {
   readonly transform: Transform;
   /** Kinds of event the rule applies to; absent: all. */
   readonly classes?: ReadonlySet<EventClass>;
+  /** The rule applies only beside this source. */
+  readonly beside?: Source;
   /** Value when the transform yields nothing. */
   readonly otherwise?: Scalar;
   /** Name in queries where it is not the path. */

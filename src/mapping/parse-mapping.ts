@@ -152,10 +152,13 @@ function readClassification(
   return [...merged.values()];
 }
 
-function readSources(rule: MapReader, diagnostics: Diagnostic[]): readonly Source[] {
-  const node = rule.required("from", "the name of an event field");
+function readSources(
+  key: "from" | "beside",
+  node: YamlNode | undefined,
+  diagnostics: Diagnostic[],
+): readonly Source[] {
   if (node === undefined) return [];
-  return readTexts("from", node, diagnostics).flatMap(({ value, span }) => {
+  return readTexts(key, node, diagnostics).flatMap(({ value, span }) => {
     const known = sources.find((one) => one === value);
     if (known === undefined) {
       const args = { source: String(value), known: sources };
@@ -217,7 +220,12 @@ function readRule(
 ): FieldOutput | undefined {
   const rule = MapReader.of(node, "a field rule", diagnostics);
   if (rule === undefined) return undefined;
-  const from = readSources(rule, diagnostics);
+  const from = readSources(
+    "from",
+    rule.required("from", "the name of an event field"),
+    diagnostics,
+  );
+  const [beside] = readSources("beside", rule.optional("beside"), diagnostics);
   const to = rule.string("to");
   const type = rule.choice("type", targetTypes(schema));
   const transform = readTransform(rule, tables, diagnostics);
@@ -240,6 +248,7 @@ function readRule(
     type,
     transform,
     ...(!all && { classes: new Set(classes) }),
+    ...(beside !== undefined && { beside }),
     ...(otherwise !== undefined && { otherwise }),
     ...(query !== undefined && { query }),
     span: rule.spanOf("to"),
