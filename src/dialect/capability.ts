@@ -1,0 +1,109 @@
+/** What a language can say about which fields; everything else is refused before a word is printed. */
+import type { EventField } from "../event/event.ts";
+import { resolveField } from "../mapping/field-name.ts";
+import type { ResolvedField, Schema } from "../mapping/schema.ts";
+import type { BaselineDetection, Detection, Predicate, RuleIr, SuppressKey } from "../rule/ir.ts";
+
+/** Why a language cannot say something, and what helps. */
+export interface Obstacle {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** A comparison of one field. */
+export type Leaf = Exclude<Predicate, { kind: "always" | "all" | "any" | "not" }>;
+
+/** The comparisons of a predicate, in reading order. */
+export function leavesOf(predicate: Predicate): readonly Leaf[] {
+  switch (predicate.kind) {
+    case "always":
+      return [];
+    case "all":
+    case "any":
+      return predicate.of.flatMap(leavesOf);
+    case "not":
+      return leavesOf(predicate.of);
+    case "equals":
+    case "in":
+    case "has":
+    case "compare":
+    case "present":
+      return [predicate];
+  }
+}
+
+function eventFields(keys: readonly SuppressKey[]): readonly EventField[] {
+  return keys.filter((key): key is EventField => key !== "day");
+}
+
+/** The fields that tell one alert of the rule from another. */
+export function entityFields(rule: RuleIr): readonly EventField[] {
+  const { detection, suppress } = rule;
+  return detection.kind === "each" ? eventFields(suppress.by) : detection.by;
+}
+
+/** Every field the rule's query reads or returns as a key. */
+export function fieldsOf(rule: RuleIr): readonly EventField[] {
+  const { detection } = rule;
+  const measured =
+    detection.kind !== "each" && detection.measure.kind === "sum" ? detection.measure.fields : [];
+  const compared = leavesOf(detection.where).map(({ field }) => field);
+  return [...new Set([...compared, ...entityFields(rule), ...measured])];
+}
+
+/** The first field that the target does not hold in a form that literals compare with. */
+export function findUnmappedField(rule: RuleIr, schema: Schema): Obstacle | undefined {
+  for (const field of fieldsOf(rule)) {
+    const resolved = resolveField(schema, field);
+    if (resolved?.transform === "copy") continue;
+    return {
+      reason: `The mapping "${schema}" does not keep the values of ${field}`,
+      remedy: `Map ${field} in mappings/${schema}.yaml, or leave it out of the rule.`,
+    };
+  }
+  return undefined;
+}
+
+/** The place of a field that `findUnmappedField` has passed. */
+export function columnOf(schema: Schema, field: EventField): ResolvedField {
+  const resolved = resolveField(schema, field);
+  if (resolved === undefined) throw new Error(`unchecked field ${field} for ${schema}`);
+  return resolved;
+}
+
+export const DAY_MS = 86_400_000;
+
+/**
+ * How far back a run reads. A threshold reads its window twice: an alert is a rising edge, so the
+ * window of the event before counts as well.
+ */
+export function lookbackOf(detection: Detection, everyMs: number, lateMs: number): number {
+  switch (detection.kind) {
+    case "each":
+      return everyMs + lateMs;
+    case "threshold":
+      return 2 * detection.withinMs + everyMs + lateMs;
+    case "baseline":
+      return (detection.historyDays + 1) * DAY_MS + everyMs + lateMs;
+  }
+}
+
+/** History behind the connector's daily `usage_rollup` record, in days. */
+const ROLLUP_DAYS = 30;
+
+/**
+ * Why the connector's daily rollup cannot stand for a baseline: it holds tokens, per user and UTC
+ * day, over 30 days, of all events.
+ */
+export function findRollupObstacle(detection: BaselineDetection): string | undefined {
+  const { by, measure, where, zone, historyDays } = detection;
+  if (zone !== "UTC") return `usage_rollup counts UTC days, the rule days in ${zone}`;
+  if (historyDays !== ROLLUP_DAYS)
+    return `usage_rollup holds ${ROLLUP_DAYS} days of history, the rule asks for ${historyDays}`;
+  if (by.join() !== "user_id_hash") return "usage_rollup is kept by user_id_hash alone";
+  if (where.kind !== "always") return "usage_rollup counts all events, the rule only some";
+  const fields = measure.kind === "sum" ? [...measure.fields].sort().join() : "";
+  if (fields !== "token_input,token_output")
+    return "usage_rollup holds token_input + token_output only";
+  return undefined;
+}

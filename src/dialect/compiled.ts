@@ -1,0 +1,45 @@
+/** What every compiler answers. */
+import type { EventField } from "../event/event.ts";
+import type { Fidelity } from "../rule/ir.ts";
+
+/** The products and languages a rule compiles to. */
+export type RuleTarget = "sigma" | "sentinel" | "splunk" | "duckdb";
+
+export const ruleTargets: readonly RuleTarget[] = ["sigma", "sentinel", "splunk", "duckdb"];
+
+/** What a column of the result is for. `key` is an entity, or the day of a baseline. */
+export type ColumnRole = "time" | "event_id" | "key" | "context" | "value" | "limit";
+
+/** A column of a query's result. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly role: ColumnRole;
+  /** Where the column holds an event field, or the day of a baseline. */
+  readonly field?: EventField | "day";
+}
+
+/** One text of a compiled rule. A Sigma threshold has two: the base rule and the correlation. */
+export interface CompiledText {
+  readonly role: "query" | "rule" | "base" | "correlation";
+  readonly text: string;
+}
+
+/**
+ * A rule in one language. A refused rule has no texts.
+ *
+ * Fidelity is about what fires. Suppression and schedules are settings of the product around the
+ * query, so a query yields every candidate of the time range it is given.
+ */
+export interface Compiled {
+  readonly fidelity: Fidelity;
+  readonly texts: readonly CompiledText[];
+  /** Columns of the result, in order; empty where the language does not name any. */
+  readonly columns: readonly ResultColumn[];
+  /** How far back a run must read so that candidates of the last `every + late` are judged whole. */
+  readonly lookbackMs: number;
+}
+
+/** A rule that the language cannot say. `reason` has no final stop, `remedy` is a sentence. */
+export function refuse(reason: string, remedy: string): Compiled {
+  return { fidelity: { level: "refused", reason, remedy }, texts: [], columns: [], lookbackMs: 0 };
+}

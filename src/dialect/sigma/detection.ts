@@ -1,0 +1,98 @@
+/** Predicates as Sigma selections and a condition over their names. */
+import type { Predicate, Scalar } from "../../rule/ir.ts";
+import { type Leaf, leavesOf } from "../capability.ts";
+
+export type SigmaValue = string | number | boolean;
+
+/** Fields with modifiers, and the values they are compared with. */
+export type SigmaSelection = Readonly<Record<string, SigmaValue | readonly SigmaValue[]>>;
+
+/** Selections by name, and `condition`. */
+export type SigmaDetection = Readonly<Record<string, string | SigmaSelection>>;
+
+/** Words of the condition language, and words that YAML 1.1 readers take for booleans. */
+const reserved: readonly string[] = [
+  ..."condition timeframe and or not of all them".split(" "),
+  ..."on off yes no y n true false null".split(" "),
+];
+
+/** A value that matches only itself: in Sigma `*` and `?` are wildcards and `\` escapes them. */
+export function escapeSigma(value: string): string {
+  return value.replace(/[\\*?]/g, "\\$&");
+}
+
+function sigmaValue(value: Scalar): SigmaValue {
+  return typeof value === "string" ? escapeSigma(value) : value;
+}
+
+/** Sigma compares without case unless told; only strings have a case. */
+function fieldKey(field: string, values: readonly Scalar[]): string {
+  return values.some((value) => typeof value === "string") ? `${field}|cased` : field;
+}
+
+const operators = { "<": "lt", "<=": "lte", ">": "gt", ">=": "gte" } as const;
+
+function selectionOf(leaf: Leaf): SigmaSelection {
+  switch (leaf.kind) {
+    case "equals":
+    case "has":
+      return { [fieldKey(leaf.field, [leaf.value])]: sigmaValue(leaf.value) };
+    case "in":
+      return { [fieldKey(leaf.field, leaf.values)]: leaf.values.map(sigmaValue) };
+    case "compare":
+      return { [`${leaf.field}|${operators[leaf.operator]}`]: leaf.value };
+    case "present":
+      return { [`${leaf.field}|exists`]: true };
+  }
+}
+
+/** A name for each leaf: its field, numbered from the second on. */
+function nameLeaves(leaves: readonly Leaf[]): ReadonlyMap<Leaf, string> {
+  const names = new Map<Leaf, string>();
+  const taken = new Set<string>(reserved);
+  for (const leaf of leaves) {
+    let name: string = leaf.field;
+    for (let turn = 2; taken.has(name); turn += 1) name = `${leaf.field}_${turn}`;
+    taken.add(name);
+    names.set(leaf, name);
+  }
+  return names;
+}
+
+/** Sigma has no condition that is always true; every audit event has a type. */
+const ALWAYS = "any_event";
+
+function conditionOf(
+  predicate: Predicate,
+  names: ReadonlyMap<Leaf, string>,
+  outermost: boolean,
+): string {
+  switch (predicate.kind) {
+    case "always":
+      return ALWAYS;
+    case "all":
+    case "any": {
+      const parts = predicate.of.map((part) => conditionOf(part, names, false));
+      const text = parts.join(predicate.kind === "all" ? " and " : " or ");
+      return outermost ? text : `(${text})`;
+    }
+    case "not":
+      return `not ${conditionOf(predicate.of, names, false)}`;
+    case "equals":
+    case "in":
+    case "has":
+    case "compare":
+    case "present":
+      return names.get(predicate) ?? "";
+  }
+}
+
+/** The predicate as the `detection` part of a Sigma rule. */
+export function lowerPredicateToSigma(predicate: Predicate): SigmaDetection {
+  const leaves = leavesOf(predicate);
+  const names = nameLeaves(leaves);
+  const condition = conditionOf(predicate, names, true);
+  const selections = leaves.map((leaf) => [names.get(leaf) ?? "", selectionOf(leaf)] as const);
+  const always = condition.includes(ALWAYS) ? { [ALWAYS]: { "event_type|exists": true } } : {};
+  return { ...Object.fromEntries(selections), ...always, condition };
+}
