@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Line, readLines } from "../../src/source/lines.ts";
@@ -64,6 +65,14 @@ describe("readLines", () => {
       [1, "a"],
       [2, "S702"],
       [3, "b"],
+    ]);
+  });
+
+  it("S702 is shown by its fixture", async () => {
+    const lines = await collect(readFileSync("test/fixtures/diagnostic/S702.ndjson"));
+    expect(lines.map(({ number, problem }) => [number, problem?.code])).toEqual([
+      [1, undefined],
+      [2, "S702"],
     ]);
   });
 
