@@ -186,7 +186,6 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   const security_event_type = event.security_event_type;
   const event_id = event.event_id;
   const timestamp = event.timestamp;
-  const schema_version = event.schema_version;
   const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
   const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
   const department = event.department as NonNullable<EventRecord["department"]>;
@@ -197,6 +196,7 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
   const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
   const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const schema_version = event.schema_version;
   const token_cache_read = event.token_cache_read;
   const token_cache_write = event.token_cache_write;
   const severity = event.severity;
@@ -257,7 +257,7 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   if (when6[eventClass]) document += `,"object_attrs":"${data_classification}"`;
   document += `${fragment8[eventClass]}`;
   if (when7[eventClass] && security_event_type !== undefined) document += `,"signature":"${security_event_type}"`;
-  document += `,"event_id":"${event_id}${fragment9[eventClass]}${timestamp}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`},"session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${model_version_text}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)}`;
+  document += `,"event_id":"${event_id}${fragment9[eventClass]}${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${model_version_text}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"id":"${event_id}","user_id":"${user_id_hash}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
@@ -302,9 +302,7 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   if (labels !== undefined) document += `,"labels":${JSON.stringify(labels)}`;
   if (chain_seq !== undefined) document += `,"chain_seq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"chain_hash":"${chain_hash}"`;
-  document += `,"id":"${event_id}"`;
   if (client_ip !== undefined) document += `,"src":"${client_ip}"`;
-  document += `,"user_id":"${user_id_hash}"`;
   if (when12[eventClass]) document += `,"user":"${user_id_hash}"`;
   if (when4[eventClass] && target_user_id_hash !== undefined) document += `,"user":"${target_user_id_hash}"`;
   if (when13[eventClass]) document += `,"src_user":"${user_id_hash}"`;
@@ -338,7 +336,6 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   const security_event_type = event.security_event_type;
   const event_id = event.event_id;
   const timestamp = event.timestamp;
-  const schema_version = event.schema_version;
   const session_id = event.session_id;
   const user_id_hash = event.user_id_hash;
   const department = event.department;
@@ -349,6 +346,7 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   const duration_ms = event.duration_ms;
   const policy_flags = event.policy_flags;
   const security_flags = event.security_flags;
+  const schema_version = event.schema_version;
   const token_cache_read = event.token_cache_read;
   const token_cache_write = event.token_cache_write;
   const severity = event.severity;
@@ -409,7 +407,7 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   if (when6[eventClass] && data_classification !== undefined) document += `,"object_attrs":"${data_classification}"`;
   document += `${fragment8[eventClass]}`;
   if (when7[eventClass] && security_event_type !== undefined) document += `,"signature":"${security_event_type}"`;
-  document += `,"event_id":"${event_id}${fragment9[eventClass]}${timestamp}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `,"event_id":"${event_id}${fragment9[eventClass]}${timestamp}"`;
   if (session_id !== undefined) document += `,"session_id":"${session_id_text}"`;
   if (user_id_hash !== undefined) document += `,"user_id_hash":"${user_id_hash}"`;
   if (department !== undefined) document += `,"department":"${escapeText(department)}"`;
@@ -421,6 +419,9 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   if (duration_ms !== undefined) document += `,"duration_ms":${duration_ms}`;
   if (policy_flags !== undefined) document += `,"policy_flags":${listText(policy_flags)}`;
   if (security_flags !== undefined) document += `,"security_flags":${listText(security_flags)}`;
+  document += `,"id":"${event_id}"`;
+  if (user_id_hash !== undefined) document += `,"user_id":"${user_id_hash}"`;
+  document += `,"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
@@ -465,9 +466,7 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   if (labels !== undefined) document += `,"labels":${JSON.stringify(labels)}`;
   if (chain_seq !== undefined) document += `,"chain_seq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"chain_hash":"${chain_hash}"`;
-  document += `,"id":"${event_id}"`;
   if (client_ip !== undefined) document += `,"src":"${client_ip}"`;
-  if (user_id_hash !== undefined) document += `,"user_id":"${user_id_hash}"`;
   if (when12[eventClass] && user_id_hash !== undefined) document += `,"user":"${user_id_hash}"`;
   if (when4[eventClass] && target_user_id_hash !== undefined) document += `,"user":"${target_user_id_hash}"`;
   if (when13[eventClass] && user_id_hash !== undefined) document += `,"src_user":"${user_id_hash}"`;

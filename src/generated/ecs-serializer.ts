@@ -47,42 +47,42 @@ const fragment3: readonly string[] = [
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-activity\"", // activity_event/other
 ];
 const fragment4: readonly string[] = [
-  ",\"dataset\":\"claude.session\"", // session_start
-  ",\"dataset\":\"claude.session\"", // session_end
-  ",\"dataset\":\"claude.policy\"", // policy_event/approval_requested
-  ",\"dataset\":\"claude.policy\"", // policy_event/approval_granted
-  ",\"dataset\":\"claude.policy\"", // policy_event/approval_denied
-  ",\"dataset\":\"claude.policy\"", // policy_event/exception_requested
-  ",\"dataset\":\"claude.policy\"", // policy_event/exception_granted
-  ",\"dataset\":\"claude.policy\"", // policy_event/permission_changed
-  ",\"dataset\":\"claude.policy\"", // policy_event/other
-  ",\"dataset\":\"claude.security\"", // security_event/restricted_data_access/blocked
-  ",\"dataset\":\"claude.security\"", // security_event/restricted_data_access/not_blocked
-  ",\"dataset\":\"claude.security\"", // security_event/restricted_data_access/untold
-  ",\"dataset\":\"claude.security\"", // security_event/prompt_injection_attempt/blocked
-  ",\"dataset\":\"claude.security\"", // security_event/prompt_injection_attempt/not_blocked
-  ",\"dataset\":\"claude.security\"", // security_event/prompt_injection_attempt/untold
-  ",\"dataset\":\"claude.security\"", // security_event/anomalous_mcp_volume/blocked
-  ",\"dataset\":\"claude.security\"", // security_event/anomalous_mcp_volume/not_blocked
-  ",\"dataset\":\"claude.security\"", // security_event/anomalous_mcp_volume/untold
-  ",\"dataset\":\"claude.security\"", // security_event/mcp_auth_failure/blocked
-  ",\"dataset\":\"claude.security\"", // security_event/mcp_auth_failure/not_blocked
-  ",\"dataset\":\"claude.security\"", // security_event/mcp_auth_failure/untold
-  ",\"dataset\":\"claude.security\"", // security_event/system_prompt_leakage/blocked
-  ",\"dataset\":\"claude.security\"", // security_event/system_prompt_leakage/not_blocked
-  ",\"dataset\":\"claude.security\"", // security_event/system_prompt_leakage/untold
-  ",\"dataset\":\"claude.security\"", // security_event/cross_user_data_extraction/blocked
-  ",\"dataset\":\"claude.security\"", // security_event/cross_user_data_extraction/not_blocked
-  ",\"dataset\":\"claude.security\"", // security_event/cross_user_data_extraction/untold
-  ",\"dataset\":\"claude.security\"", // security_event/other/blocked
-  ",\"dataset\":\"claude.security\"", // security_event/other/not_blocked
-  ",\"dataset\":\"claude.security\"", // security_event/other/untold
-  ",\"dataset\":\"claude.activity\"", // activity_event/model_request
-  ",\"dataset\":\"claude.activity\"", // activity_event/mcp_query
-  ",\"dataset\":\"claude.activity\"", // activity_event/tool_use
-  ",\"dataset\":\"claude.activity\"", // activity_event/authentication
-  ",\"dataset\":\"claude.activity\"", // activity_event/usage_rollup
-  ",\"dataset\":\"claude.activity\"", // activity_event/other
+  ",\"dataset\":\"claude.session\",\"id\":\"", // session_start
+  ",\"dataset\":\"claude.session\",\"id\":\"", // session_end
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_requested
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_granted
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_denied
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_requested
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_granted
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/permission_changed
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/other
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/untold
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/model_request
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/mcp_query
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/tool_use
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/authentication
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/usage_rollup
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/other
 ];
 const table5 = { "low": "21", "medium": "47", "high": "73", "critical": "99" } as const;
 const fragment6: readonly string[] = [
@@ -124,42 +124,42 @@ const fragment6: readonly string[] = [
   "", // activity_event/other
 ];
 const fragment7: readonly string[] = [
-  "\",\"claude\":{\"event_type\":\"session_start\",\"schema_version\":", // session_start
-  "\",\"claude\":{\"event_type\":\"session_end\",\"schema_version\":", // session_end
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"schema_version\":", // policy_event/approval_requested
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"schema_version\":", // policy_event/approval_granted
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"schema_version\":", // policy_event/approval_denied
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"schema_version\":", // policy_event/exception_requested
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"schema_version\":", // policy_event/exception_granted
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"schema_version\":", // policy_event/permission_changed
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"schema_version\":", // policy_event/other
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/restricted_data_access/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/restricted_data_access/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/restricted_data_access/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/prompt_injection_attempt/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/prompt_injection_attempt/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/prompt_injection_attempt/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/anomalous_mcp_volume/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/anomalous_mcp_volume/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/anomalous_mcp_volume/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/mcp_auth_failure/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/mcp_auth_failure/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/mcp_auth_failure/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/system_prompt_leakage/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/system_prompt_leakage/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/system_prompt_leakage/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/cross_user_data_extraction/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/cross_user_data_extraction/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/cross_user_data_extraction/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/other/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/other/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"schema_version\":", // security_event/other/untold
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"schema_version\":", // activity_event/model_request
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"schema_version\":", // activity_event/mcp_query
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"schema_version\":", // activity_event/tool_use
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"schema_version\":", // activity_event/authentication
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"schema_version\":", // activity_event/usage_rollup
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"schema_version\":", // activity_event/other
+  "\",\"claude\":{\"event_type\":\"session_start\",\"session\":{\"id\":\"", // session_start
+  "\",\"claude\":{\"event_type\":\"session_end\",\"session\":{\"id\":\"", // session_end
+  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/approval_requested
+  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/approval_granted
+  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/approval_denied
+  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/exception_requested
+  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/exception_granted
+  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/permission_changed
+  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/other
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/restricted_data_access/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/restricted_data_access/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/restricted_data_access/untold
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/prompt_injection_attempt/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/prompt_injection_attempt/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/prompt_injection_attempt/untold
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/anomalous_mcp_volume/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/anomalous_mcp_volume/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/anomalous_mcp_volume/untold
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/mcp_auth_failure/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/mcp_auth_failure/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/mcp_auth_failure/untold
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/system_prompt_leakage/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/system_prompt_leakage/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/system_prompt_leakage/untold
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/cross_user_data_extraction/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/cross_user_data_extraction/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/cross_user_data_extraction/untold
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/other/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/other/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/other/untold
+  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/model_request
+  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/mcp_query
+  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/tool_use
+  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/authentication
+  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/usage_rollup
+  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/other
 ];
 const fragment8: readonly string[] = [
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.session\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"session\"],\"type\":[\"start\"],\"action\":\"claude-session-start\",\"outcome\":\"success\"", // session_start
@@ -199,17 +199,55 @@ const fragment8: readonly string[] = [
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"metric\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-usage-rollup\"", // activity_event/usage_rollup
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-activity\"", // activity_event/other
 ];
+const fragment9: readonly string[] = [
+  "\",\"claude\":{\"event_type\":\"session_start\"", // session_start
+  "\",\"claude\":{\"event_type\":\"session_end\"", // session_end
+  "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/approval_requested
+  "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/approval_granted
+  "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/approval_denied
+  "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/exception_requested
+  "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/exception_granted
+  "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/permission_changed
+  "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/other
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/restricted_data_access/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/restricted_data_access/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/restricted_data_access/untold
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/prompt_injection_attempt/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/prompt_injection_attempt/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/prompt_injection_attempt/untold
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/anomalous_mcp_volume/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/anomalous_mcp_volume/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/anomalous_mcp_volume/untold
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/mcp_auth_failure/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/mcp_auth_failure/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/mcp_auth_failure/untold
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/system_prompt_leakage/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/system_prompt_leakage/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/system_prompt_leakage/untold
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/cross_user_data_extraction/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/cross_user_data_extraction/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/cross_user_data_extraction/untold
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/other/blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/other/not_blocked
+  "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/other/untold
+  "\",\"claude\":{\"event_type\":\"activity_event\"", // activity_event/model_request
+  "\",\"claude\":{\"event_type\":\"activity_event\"", // activity_event/mcp_query
+  "\",\"claude\":{\"event_type\":\"activity_event\"", // activity_event/tool_use
+  "\",\"claude\":{\"event_type\":\"activity_event\"", // activity_event/authentication
+  "\",\"claude\":{\"event_type\":\"activity_event\"", // activity_event/usage_rollup
+  "\",\"claude\":{\"event_type\":\"activity_event\"", // activity_event/other
+];
 
 /** An event with every field that a complete producer sends. */
 function serializeComplete(event: EventRecord, chain: ChainLink | undefined): string {
   const eventClass = classNumber(event);
   const department = event.department as NonNullable<EventRecord["department"]>;
   const mcp_outcome = event.mcp_outcome;
-  const observed_at = event.observed_at;
   const event_id = event.event_id;
+  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
+  const observed_at = event.observed_at;
   const chain_seq = chain?.chain_seq;
   const chain_hash = chain?.chain_hash;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
   const decision_reason = event.decision_reason;
   const security_event_type = event.security_event_type;
   const severity = event.severity;
@@ -218,15 +256,23 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
   const mcp_tool = event.mcp_tool;
   const timestamp = event.timestamp;
-  const schema_version = event.schema_version;
   const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const business_unit = event.business_unit;
-  const actor_type = event.actor_type;
-  const user_clearance = event.user_clearance;
   const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const user_clearance = event.user_clearance;
   const details = event.details;
   const auto_blocked = event.auto_blocked;
   const notified_to = event.notified_to;
+  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
+  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
+  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
+  const policy_event_type = event.policy_event_type;
+  const use_case_id = event.use_case_id;
+  const approver_id_hash = event.approver_id_hash;
+  const exception_id = event.exception_id;
+  const exception_expires_at = event.exception_expires_at;
+  const schema_version = event.schema_version;
+  const business_unit = event.business_unit;
+  const actor_type = event.actor_type;
   const token_cache_read = event.token_cache_read;
   const token_cache_write = event.token_cache_write;
   const usage_tokens = event.usage_tokens;
@@ -235,17 +281,9 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   const usage_over_baseline = event.usage_over_baseline;
   const cost_usd = event.cost_usd;
   const price_ref = event.price_ref;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
   const within_business_hours = event.within_business_hours;
   const local_time = event.local_time;
   const activity_type = event.activity_type;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const policy_event_type = event.policy_event_type;
-  const use_case_id = event.use_case_id;
-  const approver_id_hash = event.approver_id_hash;
-  const exception_id = event.exception_id;
-  const exception_expires_at = event.exception_expires_at;
   const permission = event.permission;
   const permission_before = event.permission_before;
   const permission_after = event.permission_after;
@@ -266,13 +304,11 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   let document = "";
   document += `{"ecs":{"version":"9.4.0"},"tags":["claude_deployment"],"labels":{"source":"claude_deployment","department":"${department_text}${fragment3[eventClass]}`;
   if (when1[eventClass]) document += `,"outcome":${mcp_outcome !== undefined ? `${table2[mcp_outcome]}` : `"unknown"`}`;
-  document += `${fragment4[eventClass]}`;
+  document += `${fragment4[eventClass]}${event_id}","duration":${nanosecondsText(duration_ms)}`;
   if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
-  document += `,"id":"${event_id}"`;
   if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
   if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
-  document += `,"duration":${nanosecondsText(duration_ms)}`;
   if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
   if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
   document += `,"severity":${severity !== undefined ? `${table5[severity]}` : `0`}`;
@@ -283,16 +319,22 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   if (gen_ai_operation_members !== "") document += `,"operation":{${gen_ai_operation_members}}`;
   document += `,"request":{"model":"${escapeText(model_version)}"},"usage":{"input_tokens":${token_input},"output_tokens":${token_output}}`;
   if (mcp_tool !== undefined) document += `,"tool":{"name":"${escapeText(mcp_tool)}"}`;
-  document += `},"@timestamp":"${timestamp}${fragment7[eventClass]}${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`},"session":{"id":"${escapeText(session_id)}"},"department":"${department_text}"`;
+  document += `},"@timestamp":"${timestamp}${fragment7[eventClass]}${escapeText(session_id)}"},"department":"${department_text}","security":{"flags":${listText(security_flags)}`;
+  if (user_clearance !== undefined) document += `,"clearance":"${user_clearance}"`;
+  if (details !== undefined) document += `,"details":${JSON.stringify(flatKeys(details))}`;
+  if (auto_blocked !== undefined) document += `,"auto_blocked":${auto_blocked}`;
+  if (notified_to !== undefined) document += `,"notified_to":${listText(notified_to)}`;
+  document += `},"data_classification":"${data_classification}","mcp":{"integrations":${listText(mcp_integrations)}`;
+  if (mcp_outcome !== undefined) document += `,"outcome":"${mcp_outcome}"`;
+  document += `},"policy":{"flags":${listText(policy_flags)}`;
+  if (policy_event_type !== undefined) document += `,"event_type":"${policy_event_type}"`;
+  if (use_case_id !== undefined) document += `,"use_case_id":"${escapeText(use_case_id)}"`;
+  if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
+  if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
+  if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
+  document += `},"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
   if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
-  let claude_security_members = "";
-  if (user_clearance !== undefined) claude_security_members += `"clearance":"${user_clearance}"`;
-  claude_security_members += `${claude_security_members === "" ? "" : ","}"flags":${listText(security_flags)}`;
-  if (details !== undefined) claude_security_members += `${claude_security_members === "" ? "" : ","}"details":${JSON.stringify(flatKeys(details))}`;
-  if (auto_blocked !== undefined) claude_security_members += `${claude_security_members === "" ? "" : ","}"auto_blocked":${auto_blocked}`;
-  if (notified_to !== undefined) claude_security_members += `${claude_security_members === "" ? "" : ","}"notified_to":${listText(notified_to)}`;
-  document += `,"security":{${claude_security_members}}`;
   let claude_usage_members = "";
   if (token_cache_read !== undefined) claude_usage_members += `"cache_read_tokens":${token_cache_read}`;
   if (token_cache_write !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"cache_write_tokens":${token_cache_write}`;
@@ -305,19 +347,9 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   if (cost_usd !== undefined) claude_cost_members += `"usd":${cost_usd}`;
   if (price_ref !== undefined) claude_cost_members += `${claude_cost_members === "" ? "" : ","}"price_ref":"${escapeText(price_ref)}"`;
   if (claude_cost_members !== "") document += `,"cost":{${claude_cost_members}}`;
-  document += `,"data_classification":"${data_classification}"`;
   if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
   if (activity_type !== undefined) document += `,"activity":{"type":"${activity_type}"}`;
-  document += `,"mcp":{"integrations":${listText(mcp_integrations)}`;
-  if (mcp_outcome !== undefined) document += `,"outcome":"${mcp_outcome}"`;
-  document += `},"policy":{"flags":${listText(policy_flags)}`;
-  if (policy_event_type !== undefined) document += `,"event_type":"${policy_event_type}"`;
-  if (use_case_id !== undefined) document += `,"use_case_id":"${escapeText(use_case_id)}"`;
-  if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
-  if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
-  if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
-  document += `}`;
   let claude_permission_members = "";
   if (permission !== undefined) claude_permission_members += `"name":"${permission_text}"`;
   if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
@@ -359,11 +391,11 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   const eventClass = classNumber(event);
   const department = event.department;
   const mcp_outcome = event.mcp_outcome;
-  const observed_at = event.observed_at;
   const event_id = event.event_id;
+  const duration_ms = event.duration_ms;
+  const observed_at = event.observed_at;
   const chain_seq = chain?.chain_seq;
   const chain_hash = chain?.chain_hash;
-  const duration_ms = event.duration_ms;
   const decision_reason = event.decision_reason;
   const security_event_type = event.security_event_type;
   const severity = event.severity;
@@ -372,15 +404,23 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   const token_output = event.token_output;
   const mcp_tool = event.mcp_tool;
   const timestamp = event.timestamp;
-  const schema_version = event.schema_version;
   const session_id = event.session_id;
-  const business_unit = event.business_unit;
-  const actor_type = event.actor_type;
-  const user_clearance = event.user_clearance;
   const security_flags = event.security_flags;
+  const user_clearance = event.user_clearance;
   const details = event.details;
   const auto_blocked = event.auto_blocked;
   const notified_to = event.notified_to;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const policy_flags = event.policy_flags;
+  const policy_event_type = event.policy_event_type;
+  const use_case_id = event.use_case_id;
+  const approver_id_hash = event.approver_id_hash;
+  const exception_id = event.exception_id;
+  const exception_expires_at = event.exception_expires_at;
+  const schema_version = event.schema_version;
+  const business_unit = event.business_unit;
+  const actor_type = event.actor_type;
   const token_cache_read = event.token_cache_read;
   const token_cache_write = event.token_cache_write;
   const usage_tokens = event.usage_tokens;
@@ -389,17 +429,9 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   const usage_over_baseline = event.usage_over_baseline;
   const cost_usd = event.cost_usd;
   const price_ref = event.price_ref;
-  const data_classification = event.data_classification;
   const within_business_hours = event.within_business_hours;
   const local_time = event.local_time;
   const activity_type = event.activity_type;
-  const mcp_integrations = event.mcp_integrations;
-  const policy_flags = event.policy_flags;
-  const policy_event_type = event.policy_event_type;
-  const use_case_id = event.use_case_id;
-  const approver_id_hash = event.approver_id_hash;
-  const exception_id = event.exception_id;
-  const exception_expires_at = event.exception_expires_at;
   const permission = event.permission;
   const permission_before = event.permission_before;
   const permission_after = event.permission_after;
@@ -421,13 +453,12 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   if (department !== undefined) document += `,"department":"${department_text}"`;
   document += `${fragment8[eventClass]}`;
   if (when1[eventClass]) document += `,"outcome":${mcp_outcome !== undefined ? `${table2[mcp_outcome]}` : `"unknown"`}`;
-  document += `${fragment4[eventClass]}`;
+  document += `${fragment4[eventClass]}${event_id}"`;
+  if (duration_ms !== undefined) document += `,"duration":${nanosecondsText(duration_ms)}`;
   if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
-  document += `,"id":"${event_id}"`;
   if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
   if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
-  if (duration_ms !== undefined) document += `,"duration":${nanosecondsText(duration_ms)}`;
   if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
   if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
   document += `,"severity":${severity !== undefined ? `${table5[severity]}` : `0`}`;
@@ -442,34 +473,17 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   if (token_output !== undefined) gen_ai_usage_members += `${gen_ai_usage_members === "" ? "" : ","}"output_tokens":${token_output}`;
   if (gen_ai_usage_members !== "") document += `,"usage":{${gen_ai_usage_members}}`;
   if (mcp_tool !== undefined) document += `,"tool":{"name":"${escapeText(mcp_tool)}"}`;
-  document += `},"@timestamp":"${timestamp}${fragment7[eventClass]}${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `},"@timestamp":"${timestamp}${fragment9[eventClass]}`;
   if (session_id !== undefined) document += `,"session":{"id":"${escapeText(session_id)}"}`;
   if (department !== undefined) document += `,"department":"${department_text}"`;
-  if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
-  if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
   let claude_security_members = "";
-  if (user_clearance !== undefined) claude_security_members += `"clearance":"${user_clearance}"`;
-  if (security_flags !== undefined) claude_security_members += `${claude_security_members === "" ? "" : ","}"flags":${listText(security_flags)}`;
+  if (security_flags !== undefined) claude_security_members += `"flags":${listText(security_flags)}`;
+  if (user_clearance !== undefined) claude_security_members += `${claude_security_members === "" ? "" : ","}"clearance":"${user_clearance}"`;
   if (details !== undefined) claude_security_members += `${claude_security_members === "" ? "" : ","}"details":${JSON.stringify(flatKeys(details))}`;
   if (auto_blocked !== undefined) claude_security_members += `${claude_security_members === "" ? "" : ","}"auto_blocked":${auto_blocked}`;
   if (notified_to !== undefined) claude_security_members += `${claude_security_members === "" ? "" : ","}"notified_to":${listText(notified_to)}`;
   if (claude_security_members !== "") document += `,"security":{${claude_security_members}}`;
-  let claude_usage_members = "";
-  if (token_cache_read !== undefined) claude_usage_members += `"cache_read_tokens":${token_cache_read}`;
-  if (token_cache_write !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"cache_write_tokens":${token_cache_write}`;
-  if (usage_tokens !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"tokens":${usage_tokens}`;
-  if (baseline_tokens_sum !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_tokens_sum":${baseline_tokens_sum}`;
-  if (baseline_days !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_days":${baseline_days}`;
-  if (usage_over_baseline !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"over_baseline":${usage_over_baseline}`;
-  if (claude_usage_members !== "") document += `,"usage":{${claude_usage_members}}`;
-  let claude_cost_members = "";
-  if (cost_usd !== undefined) claude_cost_members += `"usd":${cost_usd}`;
-  if (price_ref !== undefined) claude_cost_members += `${claude_cost_members === "" ? "" : ","}"price_ref":"${escapeText(price_ref)}"`;
-  if (claude_cost_members !== "") document += `,"cost":{${claude_cost_members}}`;
   if (data_classification !== undefined) document += `,"data_classification":"${data_classification}"`;
-  if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
-  if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
-  if (activity_type !== undefined) document += `,"activity":{"type":"${activity_type}"}`;
   let claude_mcp_members = "";
   if (mcp_integrations !== undefined) claude_mcp_members += `"integrations":${listText(mcp_integrations)}`;
   if (mcp_outcome !== undefined) claude_mcp_members += `${claude_mcp_members === "" ? "" : ","}"outcome":"${mcp_outcome}"`;
@@ -482,6 +496,24 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   if (exception_id !== undefined) claude_policy_members += `${claude_policy_members === "" ? "" : ","}"exception_id":"${escapeText(exception_id)}"`;
   if (exception_expires_at !== undefined) claude_policy_members += `${claude_policy_members === "" ? "" : ","}"exception_expires_at":"${exception_expires_at}"`;
   if (claude_policy_members !== "") document += `,"policy":{${claude_policy_members}}`;
+  document += `,"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
+  if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
+  let claude_usage_members = "";
+  if (token_cache_read !== undefined) claude_usage_members += `"cache_read_tokens":${token_cache_read}`;
+  if (token_cache_write !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"cache_write_tokens":${token_cache_write}`;
+  if (usage_tokens !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"tokens":${usage_tokens}`;
+  if (baseline_tokens_sum !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_tokens_sum":${baseline_tokens_sum}`;
+  if (baseline_days !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_days":${baseline_days}`;
+  if (usage_over_baseline !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"over_baseline":${usage_over_baseline}`;
+  if (claude_usage_members !== "") document += `,"usage":{${claude_usage_members}}`;
+  let claude_cost_members = "";
+  if (cost_usd !== undefined) claude_cost_members += `"usd":${cost_usd}`;
+  if (price_ref !== undefined) claude_cost_members += `${claude_cost_members === "" ? "" : ","}"price_ref":"${escapeText(price_ref)}"`;
+  if (claude_cost_members !== "") document += `,"cost":{${claude_cost_members}}`;
+  if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
+  if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
+  if (activity_type !== undefined) document += `,"activity":{"type":"${activity_type}"}`;
   let claude_permission_members = "";
   if (permission !== undefined) claude_permission_members += `"name":"${permission_text}"`;
   if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;

@@ -84,46 +84,84 @@ const fragment4: readonly string[] = [
   ",\"TimeGenerated\":\"", // activity_event/other
 ];
 const fragment5: readonly string[] = [
-  "\",\"EventTypeName\":\"session_start\",\"SchemaVersion\":", // session_start
-  "\",\"EventTypeName\":\"session_end\",\"SchemaVersion\":", // session_end
-  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/approval_requested
-  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/approval_granted
-  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/approval_denied
-  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/exception_requested
-  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/exception_granted
-  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/permission_changed
-  "\",\"EventTypeName\":\"policy_event\",\"SchemaVersion\":", // policy_event/other
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/restricted_data_access/blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/restricted_data_access/not_blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/restricted_data_access/untold
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/prompt_injection_attempt/blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/prompt_injection_attempt/not_blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/prompt_injection_attempt/untold
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/anomalous_mcp_volume/blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/anomalous_mcp_volume/not_blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/anomalous_mcp_volume/untold
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/mcp_auth_failure/blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/mcp_auth_failure/not_blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/mcp_auth_failure/untold
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/system_prompt_leakage/blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/system_prompt_leakage/not_blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/system_prompt_leakage/untold
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/cross_user_data_extraction/blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/cross_user_data_extraction/not_blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/cross_user_data_extraction/untold
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/other/blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/other/not_blocked
-  "\",\"EventTypeName\":\"security_event\",\"SchemaVersion\":", // security_event/other/untold
-  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/model_request
-  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/mcp_query
-  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/tool_use
-  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/authentication
-  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/usage_rollup
-  "\",\"EventTypeName\":\"activity_event\",\"SchemaVersion\":", // activity_event/other
+  "\",\"EventTypeName\":\"session_start\",\"SessionId\":\"", // session_start
+  "\",\"EventTypeName\":\"session_end\",\"SessionId\":\"", // session_end
+  "\",\"EventTypeName\":\"policy_event\",\"SessionId\":\"", // policy_event/approval_requested
+  "\",\"EventTypeName\":\"policy_event\",\"SessionId\":\"", // policy_event/approval_granted
+  "\",\"EventTypeName\":\"policy_event\",\"SessionId\":\"", // policy_event/approval_denied
+  "\",\"EventTypeName\":\"policy_event\",\"SessionId\":\"", // policy_event/exception_requested
+  "\",\"EventTypeName\":\"policy_event\",\"SessionId\":\"", // policy_event/exception_granted
+  "\",\"EventTypeName\":\"policy_event\",\"SessionId\":\"", // policy_event/permission_changed
+  "\",\"EventTypeName\":\"policy_event\",\"SessionId\":\"", // policy_event/other
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/restricted_data_access/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/restricted_data_access/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/restricted_data_access/untold
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/prompt_injection_attempt/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/prompt_injection_attempt/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/prompt_injection_attempt/untold
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/anomalous_mcp_volume/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/anomalous_mcp_volume/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/anomalous_mcp_volume/untold
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/mcp_auth_failure/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/mcp_auth_failure/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/mcp_auth_failure/untold
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/system_prompt_leakage/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/system_prompt_leakage/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/system_prompt_leakage/untold
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/cross_user_data_extraction/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/cross_user_data_extraction/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/cross_user_data_extraction/untold
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/other/blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/other/not_blocked
+  "\",\"EventTypeName\":\"security_event\",\"SessionId\":\"", // security_event/other/untold
+  "\",\"EventTypeName\":\"activity_event\",\"SessionId\":\"", // activity_event/model_request
+  "\",\"EventTypeName\":\"activity_event\",\"SessionId\":\"", // activity_event/mcp_query
+  "\",\"EventTypeName\":\"activity_event\",\"SessionId\":\"", // activity_event/tool_use
+  "\",\"EventTypeName\":\"activity_event\",\"SessionId\":\"", // activity_event/authentication
+  "\",\"EventTypeName\":\"activity_event\",\"SessionId\":\"", // activity_event/usage_rollup
+  "\",\"EventTypeName\":\"activity_event\",\"SessionId\":\"", // activity_event/other
 ];
 const table6 = { "low": "\"Low\"", "medium": "\"Medium\"", "high": "\"High\"", "critical": "\"High\"" } as const;
 const table7 = { "low": "25", "medium": "50", "high": "75", "critical": "100" } as const;
 const when8: readonly boolean[] = [false,false,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
+const fragment9: readonly string[] = [
+  "\",\"EventTypeName\":\"session_start\"", // session_start
+  "\",\"EventTypeName\":\"session_end\"", // session_end
+  "\",\"EventTypeName\":\"policy_event\"", // policy_event/approval_requested
+  "\",\"EventTypeName\":\"policy_event\"", // policy_event/approval_granted
+  "\",\"EventTypeName\":\"policy_event\"", // policy_event/approval_denied
+  "\",\"EventTypeName\":\"policy_event\"", // policy_event/exception_requested
+  "\",\"EventTypeName\":\"policy_event\"", // policy_event/exception_granted
+  "\",\"EventTypeName\":\"policy_event\"", // policy_event/permission_changed
+  "\",\"EventTypeName\":\"policy_event\"", // policy_event/other
+  "\",\"EventTypeName\":\"security_event\"", // security_event/restricted_data_access/blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/restricted_data_access/not_blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/restricted_data_access/untold
+  "\",\"EventTypeName\":\"security_event\"", // security_event/prompt_injection_attempt/blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/prompt_injection_attempt/not_blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/prompt_injection_attempt/untold
+  "\",\"EventTypeName\":\"security_event\"", // security_event/anomalous_mcp_volume/blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/anomalous_mcp_volume/not_blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/anomalous_mcp_volume/untold
+  "\",\"EventTypeName\":\"security_event\"", // security_event/mcp_auth_failure/blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/mcp_auth_failure/not_blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/mcp_auth_failure/untold
+  "\",\"EventTypeName\":\"security_event\"", // security_event/system_prompt_leakage/blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/system_prompt_leakage/not_blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/system_prompt_leakage/untold
+  "\",\"EventTypeName\":\"security_event\"", // security_event/cross_user_data_extraction/blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/cross_user_data_extraction/not_blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/cross_user_data_extraction/untold
+  "\",\"EventTypeName\":\"security_event\"", // security_event/other/blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/other/not_blocked
+  "\",\"EventTypeName\":\"security_event\"", // security_event/other/untold
+  "\",\"EventTypeName\":\"activity_event\"", // activity_event/model_request
+  "\",\"EventTypeName\":\"activity_event\"", // activity_event/mcp_query
+  "\",\"EventTypeName\":\"activity_event\"", // activity_event/tool_use
+  "\",\"EventTypeName\":\"activity_event\"", // activity_event/authentication
+  "\",\"EventTypeName\":\"activity_event\"", // activity_event/usage_rollup
+  "\",\"EventTypeName\":\"activity_event\"", // activity_event/other
+];
 
 /** An event with every field that a complete producer sends. */
 function serializeComplete(event: EventRecord, chain: ChainLink | undefined): string {
@@ -131,7 +169,6 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   const mcp_outcome = event.mcp_outcome;
   const timestamp = event.timestamp;
   const event_id = event.event_id;
-  const schema_version = event.schema_version;
   const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
   const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
   const department = event.department as NonNullable<EventRecord["department"]>;
@@ -143,6 +180,7 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
   const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
   const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const schema_version = event.schema_version;
   const token_cache_read = event.token_cache_read;
   const token_cache_write = event.token_cache_write;
   const security_event_type = event.security_event_type;
@@ -192,7 +230,7 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   let document = "";
   document += `${fragment3[eventClass]}`;
   if (when1[eventClass]) document += `,"EventResult":${mcp_outcome !== undefined ? `${table2[mcp_outcome]}` : `"NA"`}`;
-  document += `${fragment4[eventClass]}${timestamp}","EventId":"${event_id}${fragment5[eventClass]}${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`},"SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)}`;
+  document += `${fragment4[eventClass]}${timestamp}","EventId":"${event_id}${fragment5[eventClass]}${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)},"SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;
@@ -250,7 +288,6 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   const mcp_outcome = event.mcp_outcome;
   const timestamp = event.timestamp;
   const event_id = event.event_id;
-  const schema_version = event.schema_version;
   const session_id = event.session_id;
   const user_id_hash = event.user_id_hash;
   const department = event.department;
@@ -262,6 +299,7 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   const duration_ms = event.duration_ms;
   const policy_flags = event.policy_flags;
   const security_flags = event.security_flags;
+  const schema_version = event.schema_version;
   const token_cache_read = event.token_cache_read;
   const token_cache_write = event.token_cache_write;
   const security_event_type = event.security_event_type;
@@ -311,7 +349,7 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   let document = "";
   document += `${fragment3[eventClass]}`;
   if (when1[eventClass]) document += `,"EventResult":${mcp_outcome !== undefined ? `${table2[mcp_outcome]}` : `"NA"`}`;
-  document += `${fragment4[eventClass]}${timestamp}","EventId":"${event_id}${fragment5[eventClass]}${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `${fragment4[eventClass]}${timestamp}","EventId":"${event_id}${fragment9[eventClass]}`;
   if (session_id !== undefined) document += `,"SessionId":"${escapeText(session_id)}"`;
   if (user_id_hash !== undefined) document += `,"UserIdHash":"${user_id_hash}"`;
   if (department !== undefined) document += `,"Department":"${escapeText(department)}"`;
@@ -323,6 +361,7 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   if (duration_ms !== undefined) document += `,"DurationMs":${duration_ms}`;
   if (policy_flags !== undefined) document += `,"PolicyFlags":${listText(policy_flags)}`;
   if (security_flags !== undefined) document += `,"SecurityFlags":${listText(security_flags)}`;
+  document += `,"SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;
