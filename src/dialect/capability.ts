@@ -3,6 +3,7 @@ import type { EventField } from "../event/event.ts";
 import { resolveField } from "../mapping/field-name.ts";
 import type { ResolvedField, Schema } from "../mapping/schema.ts";
 import type { BaselineDetection, Detection, Predicate, RuleIr, SuppressKey } from "../rule/ir.ts";
+import type { RunSchedule } from "./compiled.ts";
 
 /** Why a language cannot say something, and what helps. */
 export interface Obstacle {
@@ -73,19 +74,25 @@ export function columnOf(schema: Schema, field: EventField): ResolvedField {
 
 export const DAY_MS = 86_400_000;
 
-/**
- * How far back a run reads. A threshold reads its window twice: an alert is a rising edge, so the
- * window of the event before counts as well.
- */
-export function lookbackOf(detection: Detection, everyMs: number, lateMs: number): number {
+function lookbackOf(detection: Detection): number {
   switch (detection.kind) {
     case "each":
-      return everyMs + lateMs;
+      return 0;
     case "threshold":
-      return 2 * detection.withinMs + everyMs + lateMs;
+      return 2 * detection.withinMs;
     case "baseline":
-      return (detection.historyDays + 1) * DAY_MS + everyMs + lateMs;
+      return (detection.historyDays + 1) * DAY_MS;
   }
+}
+
+/**
+ * The runs a rule asks for. Each reads what candidates of the last `every + late` need: a threshold
+ * its window twice, because a rising edge depends on the window of the event before as well.
+ */
+export function scheduleOf(rule: RuleIr): RunSchedule {
+  const { everyMs, lateMs } = rule.schedule;
+  const freshMs = everyMs + lateMs;
+  return { everyMs, freshMs, lookbackMs: lookbackOf(rule.detection) + freshMs };
 }
 
 /** History behind the connector's daily `usage_rollup` record, in days. */

@@ -2,7 +2,7 @@
 import { type Diagnostic, report } from "../diagnostic/diagnostic.ts";
 import * as dialectMessage from "../diagnostic/message/dialect.ts";
 import type { RuleIr } from "../rule/ir.ts";
-import { lookbackOf } from "./capability.ts";
+import { scheduleOf } from "./capability.ts";
 import type { Compiled, RuleTarget } from "./compiled.ts";
 import { compileDuckdb } from "./duckdb/query.ts";
 import { compileKql } from "./kql/query.ts";
@@ -11,8 +11,8 @@ import { compileSpl } from "./spl/query.ts";
 
 function compileForEngine(rule: RuleIr): Compiled {
   const { query, fidelity } = compileDuckdb(rule);
-  const lookbackMs = lookbackOf(rule.detection, rule.schedule.everyMs, rule.schedule.lateMs);
-  return { fidelity, texts: [{ role: "query", text: query }], columns: [], lookbackMs };
+  const texts = [{ role: "query", text: query }] as const;
+  return { fidelity, texts, columns: [], schedule: scheduleOf(rule) };
 }
 
 /** The rule for a target, or why the target cannot have it. Pure: equal rules give equal texts. */

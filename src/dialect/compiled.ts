@@ -35,11 +35,27 @@ export interface Compiled {
   readonly texts: readonly CompiledText[];
   /** Columns of the result, in order; empty where the language does not name any. */
   readonly columns: readonly ResultColumn[];
-  /** How far back a run must read so that candidates of the last `every + late` are judged whole. */
-  readonly lookbackMs: number;
+  readonly schedule: RunSchedule;
 }
+
+/** How a product should run a query. */
+export interface RunSchedule {
+  readonly everyMs: number;
+  /** How far back a run reads. */
+  readonly lookbackMs: number;
+  /** How far back candidates are new; older ones an earlier run has seen, and may lack history here. */
+  readonly freshMs: number;
+}
+
+/** For texts that say nothing about runs, and for rules without any. */
+export const NO_RUN: RunSchedule = { everyMs: 0, lookbackMs: 0, freshMs: 0 };
 
 /** A rule that the language cannot say. `reason` has no final stop, `remedy` is a sentence. */
 export function refuse(reason: string, remedy: string): Compiled {
-  return { fidelity: { level: "refused", reason, remedy }, texts: [], columns: [], lookbackMs: 0 };
+  return {
+    fidelity: { level: "refused", reason, remedy },
+    texts: [],
+    columns: [],
+    schedule: NO_RUN,
+  };
 }

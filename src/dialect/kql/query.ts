@@ -8,6 +8,7 @@ import type { EventField } from "../../event/event.ts";
 import type {
   BaselineDetection,
   EachDetection,
+  Fidelity,
   Measure,
   Predicate,
   RuleIr,
@@ -20,9 +21,9 @@ import {
   findRollupObstacle,
   findUnmappedField,
   leavesOf,
-  lookbackOf,
+  scheduleOf,
 } from "../capability.ts";
-import { type Compiled, type ResultColumn, refuse } from "../compiled.ts";
+import { type Compiled, type ResultColumn, type RunSchedule, refuse } from "../compiled.ts";
 import { lowerPredicate } from "../predicate.ts";
 import { join, name, raw, renderText, type Text, text, value } from "../text.ts";
 import { kqlLexicon } from "./lexicon.ts";
@@ -75,10 +76,14 @@ function matchingRows(where: Predicate, by: readonly EventField[]): Text {
 }
 
 /** One row for each event_id, because a delivery may be repeated. Copies hold the same values. */
-function distinctEvents(columns: readonly string[], extra: readonly Text[] = []): Text {
-  const kept = columns.map((one) => text`${name(one)} = take_any(${name(one)})`);
-  const parts = [raw("TimeGenerated = min(TimeGenerated)"), ...kept, ...extra];
-  return text`\n| summarize ${join(parts, ", ")} by ${columnName("event_id")}`;
+function distinctEvents(columns: readonly string[], amount?: Text): Text {
+  const kept = amount === undefined ? columns : [...columns, "Amount"];
+  const read = [raw("TimeGenerated"), columnName("event_id"), ...columns.map(name)];
+  const computed = amount === undefined ? [] : [text`Amount = ${amount}`];
+  const any = kept.map((one) => text`${name(one)} = take_any(${name(one)})`);
+  return text`
+| project ${join([...read, ...computed], ", ")}
+| summarize ${join([raw("TimeGenerated = min(TimeGenerated)"), ...any], ", ")} by ${columnName("event_id")}`;
 }
 
 function lowerEach(detection: EachDetection, rule: RuleIr): Lowered {
@@ -114,8 +119,8 @@ function total(measure: Measure): Text {
 function lowerMatching(detection: ThresholdDetection | BaselineDetection): Text {
   const { by, measure, where } = detection;
   const kept = [...new Set([...by, "user_id_hash" as const])].map((field) => column(field).name);
-  const extra = measure.kind === "sum" ? [text`Amount = take_any(${rowSum(measure.fields)})`] : [];
-  return text`let matching = ${matchingRows(where, by)}${distinctEvents(kept, extra)};`;
+  const amount = measure.kind === "sum" ? rowSum(measure.fields) : undefined;
+  return text`let matching = ${matchingRows(where, by)}${distinctEvents(kept, amount)};`;
 }
 
 /** The user column where it is not a key already. */
@@ -230,10 +235,17 @@ function lowerRollup(detection: BaselineDetection): Lowered {
   };
 }
 
-/** A rollup is written after its day and carries a time of that day, so a run reads three days. */
-const ROLLUP_LOOKBACK_MS = 3 * DAY_MS;
+/**
+ * A rollup is written after its day and carries a time of that day: a run a day that reads three days
+ * sees each at least once.
+ */
+const rollupSchedule: RunSchedule = {
+  everyMs: DAY_MS,
+  lookbackMs: 3 * DAY_MS,
+  freshMs: 3 * DAY_MS,
+};
 
-function finish(lowered: Lowered, fidelity: Compiled["fidelity"], lookbackMs: number): Compiled {
+function finish(lowered: Lowered, fidelity: Fidelity, schedule: RunSchedule): Compiled {
   const query = `${renderText(lowered.query, kqlLexicon)}\n`;
   if (query.length > KQL_LENGTH_MAX) {
     return refuse(
@@ -241,17 +253,13 @@ function finish(lowered: Lowered, fidelity: Compiled["fidelity"], lookbackMs: nu
       "Split the rule, or shorten its lists of values.",
     );
   }
-  return {
-    fidelity,
-    texts: [{ role: "query", text: query }],
-    columns: lowered.columns,
-    lookbackMs,
-  };
+  const texts = [{ role: "query", text: query }] as const;
+  return { fidelity, texts, columns: lowered.columns, schedule };
 }
 
-function compileBaseline(detection: BaselineDetection, lookbackMs: number): Compiled {
-  if (lookbackMs <= SENTINEL_LOOKBACK_MAX_MS) {
-    return finish(lowerBaseline(detection), { level: "exact" }, lookbackMs);
+function compileBaseline(detection: BaselineDetection, schedule: RunSchedule): Compiled {
+  if (schedule.lookbackMs <= SENTINEL_LOOKBACK_MAX_MS) {
+    return finish(lowerBaseline(detection), { level: "exact" }, schedule);
   }
   const obstacle = findRollupObstacle(detection);
   if (obstacle !== undefined) {
@@ -260,22 +268,22 @@ function compileBaseline(detection: BaselineDetection, lookbackMs: number): Comp
       "Shorten history_days to 12 or less, or use the measure, entity and zone of the rollup.",
     );
   }
-  const fidelity: Compiled["fidelity"] = {
+  const fidelity: Fidelity = {
     level: "degraded",
     reason: `A Sentinel rule looks back 14 days at most, so this one judges the connector's daily usage_rollup records instead of ${detection.historyDays} days of events: a day is judged once, after it ended`,
     remedy: "Let the connector write usage_rollup records every day.",
   };
-  return finish(lowerRollup(detection), fidelity, ROLLUP_LOOKBACK_MS);
+  return finish(lowerRollup(detection), fidelity, rollupSchedule);
 }
 
 /** The rule as KQL for Microsoft Sentinel. */
 export function compileKql(rule: RuleIr): Compiled {
-  const { detection, schedule } = rule;
+  const { detection } = rule;
   const obstacle = findUnmappedField(rule, "sentinel") ?? findPredicateObstacle(rule);
   if (obstacle !== undefined) return refuse(obstacle.reason, obstacle.remedy);
-  const lookbackMs = lookbackOf(detection, schedule.everyMs, schedule.lateMs);
-  if (detection.kind === "baseline") return compileBaseline(detection, lookbackMs);
-  if (lookbackMs > SENTINEL_LOOKBACK_MAX_MS) {
+  const schedule = scheduleOf(rule);
+  if (detection.kind === "baseline") return compileBaseline(detection, schedule);
+  if (schedule.lookbackMs > SENTINEL_LOOKBACK_MAX_MS) {
     return refuse(
       "A Sentinel rule looks back 14 days at most, and this window needs more",
       "Shorten the window to less than 7 days.",
@@ -283,5 +291,5 @@ export function compileKql(rule: RuleIr): Compiled {
   }
   const lowered =
     detection.kind === "each" ? lowerEach(detection, rule) : lowerThreshold(detection);
-  return finish(lowered, { level: "exact" }, lookbackMs);
+  return finish(lowered, { level: "exact" }, schedule);
 }

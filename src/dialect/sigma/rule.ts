@@ -11,7 +11,7 @@ import type {
 } from "../../rule/ir.ts";
 import { formatDuration } from "../../yaml/reader.ts";
 import { entityFields, findRollupObstacle, leavesOf } from "../capability.ts";
-import { type Compiled, refuse } from "../compiled.ts";
+import { type Compiled, NO_RUN, refuse } from "../compiled.ts";
 import { uuidV5 } from "../uuid.ts";
 import { lowerPredicateToSigma, type SigmaDetection } from "./detection.ts";
 
@@ -99,7 +99,7 @@ function fidelityFor(reasons: readonly string[], remedy: string): Fidelity {
 }
 
 function finish(fidelity: Fidelity, texts: Compiled["texts"]): Compiled {
-  return { fidelity, texts, columns: [], lookbackMs: 0 };
+  return { fidelity, texts, columns: [], schedule: NO_RUN };
 }
 
 function compileEach(rule: RuleIr, detection: EachDetection): Compiled {

@@ -22,8 +22,8 @@ import {
   entityFields,
   findUnmappedField,
   leavesOf,
-  lookbackOf,
   type Obstacle,
+  scheduleOf,
 } from "../capability.ts";
 import { type Compiled, type ResultColumn, refuse } from "../compiled.ts";
 import { lowerPredicate, type PredicateLanguage } from "../predicate.ts";
@@ -201,9 +201,8 @@ function lowerBaseline(detection: BaselineDetection): Lowered {
       raw(
         `where value>${detection.floor} AND active_days>=${detection.minDays} AND value*${days}${scale}>${numerator}*history_sum`,
       ),
-      raw(
-        `eval allowed=${numerator}*history_sum/(${days}${scale}), limit=if(allowed>${detection.floor}, allowed, ${detection.floor})`,
-      ),
+      raw(`eval allowed=${numerator}*history_sum/(${days}${scale})`),
+      raw(`eval limit=if(allowed>${detection.floor}, allowed, ${detection.floor})`),
       // Noon, because strftime writes in the zone of whoever owns the search.
       raw('eval day=strftime(day_start+43200, "%Y-%m-%d"), _time=last_time'),
       text`fields ${bare(columns)}`,
@@ -247,11 +246,10 @@ export function compileSpl(rule: RuleIr): Compiled {
   if (obstacle !== undefined) return refuse(obstacle.reason, obstacle.remedy);
   const { steps, columns } = lowerDetection(rule);
   const query = renderText(join(steps, "\n| "), splLexicon);
-  const lookbackMs = lookbackOf(rule.detection, rule.schedule.everyMs, rule.schedule.lateMs);
   return {
     fidelity: { level: "exact" },
     texts: [{ role: "query", text: `${query}\n` }],
     columns,
-    lookbackMs,
+    schedule: scheduleOf(rule),
   };
 }

@@ -1,0 +1,49 @@
+/** Files of a pack, and the manifest that says how faithful each is. */
+import { createHash } from "node:crypto";
+import { type RuleTarget, ruleTargets } from "../dialect/compiled.ts";
+import type { Fidelity } from "../rule/ir.ts";
+
+/** What can be built. */
+export type BuildTarget = RuleTarget;
+
+export const buildTargets: readonly BuildTarget[] = ruleTargets;
+
+/** What a file is to the product that imports it. */
+export type ArtifactKind =
+  | "sigma_rule"
+  | "sigma_correlation"
+  | "query"
+  | "analytics_rule"
+  | "saved_searches"
+  | "macros";
+
+/** One file of a pack, or the place of one that the target refuses. */
+export interface Artifact {
+  /** Below the output folder, with forward slashes; the first part is the target. */
+  readonly path: string;
+  readonly mediaType: string;
+  /** Absent when the target refuses the rule. */
+  readonly body?: string;
+  readonly target: BuildTarget;
+  readonly kind: ArtifactKind;
+  /** What it was made from: a rule file, or the folder of rules. */
+  readonly source: string;
+  /** Name of the rule, where the file holds just one. */
+  readonly rule?: string;
+  readonly fidelity: Fidelity;
+}
+
+/** Text of `manifest.json`. A refused rule has an entry whose `path` and `sha256` are null. */
+export function renderManifest(artifacts: readonly Artifact[], version: string): string {
+  const entries = artifacts.map(({ path, body, target, kind, source, rule, fidelity }) => ({
+    path: body === undefined ? null : path,
+    target,
+    kind,
+    source,
+    ...(rule !== undefined && { rule }),
+    sha256: body === undefined ? null : createHash("sha256").update(body, "utf8").digest("hex"),
+    fidelity,
+  }));
+  const manifest = { generator: `claude-siem ${version}`, artifacts: entries };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
