@@ -57,16 +57,32 @@ export function isWorking(department: DepartmentCalendar, epochMs: number): bool
   return covers(department, day, minute) || covers(department, day - 1, minute + MINUTES_PER_DAY);
 }
 
-const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+const twoDigits: readonly string[] = Array.from({ length: 60 }, (_, value) =>
+  String(value).padStart(2, "0"),
+);
 
-/** RFC 3339 text of an instant on a zone's clocks, with milliseconds and offset. */
-export function clockReading(zone: Zone, epochMs: number): string | undefined {
+/**
+ * RFC 3339 text of an instant on a zone's clocks, with milliseconds and offset.
+ *
+ * @param timestamp The same instant in canonical form, when the caller has it: seconds, and mostly
+ *   the date, are the same on all clocks, and cutting them out is quicker than computing them.
+ */
+export function clockReading(
+  zone: Zone,
+  epochMs: number,
+  timestamp: string = formatTime(epochMs),
+): string | undefined {
   const offset = zone.offsetMinutesAt(epochMs);
   const local = epochMs + offset * MS_PER_MINUTE;
   if (!isRepresentable(local)) return undefined;
+  const day = Math.floor(local / MS_PER_DAY);
+  const sameDate = day === Math.floor(epochMs / MS_PER_DAY);
+  const date = (sameDate ? timestamp : formatTime(local)).slice(0, 11);
+  const minute = Math.floor((local - day * MS_PER_DAY) / MS_PER_MINUTE);
+  const clock = `${twoDigits[Math.floor(minute / 60)]}:${twoDigits[minute % 60]}`;
   const size = Math.abs(offset);
-  const sign = offset < 0 ? "-" : "+";
-  return `${formatTime(local).slice(0, 23)}${sign}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  const zoneText = `${twoDigits[Math.floor(size / 60)]}:${twoDigits[size % 60]}`;
+  return `${date}${clock}${timestamp.slice(16, 23)}${offset < 0 ? "-" : "+"}${zoneText}`;
 }
 
 /**

@@ -33,6 +33,7 @@ export interface PriceRow {
 
 interface DatedRow extends PriceRow {
   readonly fromMs: number;
+  readonly price_ref: string;
 }
 
 /** Whether a row's name stands for a model: `claude-opus-4` for `claude-opus-4-1`, not for `claude-opus-41`. */
@@ -56,6 +57,7 @@ export class PriceTable {
       .map((row) => ({
         ...row,
         fromMs: (parseCalendarDate(row.effective_from) ?? Number.NaN) * MS_PER_DAY,
+        price_ref: `${id}@${row.effective_from}`,
       }))
       .sort((a, b) => b.model.length - a.model.length || b.fromMs - a.fromMs);
   }
@@ -104,10 +106,7 @@ export function costOf(prices: PriceTable, event: AuditEvent): Cost | Unpriced |
   const uncached = Math.max(0, input - read - write);
   const microUsd =
     uncached * row.input + output * row.output + read * row.cache_read + write * row.cache_write;
-  return {
-    cost_usd: Math.round(microUsd) / 1_000_000,
-    price_ref: `${prices.id}@${row.effective_from}`,
-  };
+  return { cost_usd: Math.round(microUsd) / 1_000_000, price_ref: row.price_ref };
 }
 
 const AMOUNT = { min: 0, max: 1_000_000 } as const;

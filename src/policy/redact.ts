@@ -1,7 +1,8 @@
 /** Taking out what must not leave: from texts, from keys, and from JSON that hides in texts. */
 import { isPseudonym, isUuid } from "../event/format.ts";
 import { isContentKey } from "./content.ts";
-import { findSecrets, isSuspect, SECRET_KINDS, type SecretKind } from "./secret.ts";
+import { findSecrets, SECRET_KINDS, type SecretKind, searchSecrets } from "./secret.ts";
+import { isSuspect } from "./suspect.ts";
 
 /** How often each kind was taken out. */
 export type RedactionCounts = Record<SecretKind | "content" | "oversize", number>;
@@ -12,6 +13,7 @@ const OVERSIZE_MARKER = "[redacted:oversize]";
 /** Structure deeper than this is nobody's metadata. */
 const JSON_DEPTH_MAX = 32;
 const KEYS_REMEMBERED = 1024;
+const IDENTIFIERS_REMEMBERED = 1024;
 
 /** Counters at zero. */
 export function noRedactions(): RedactionCounts {
@@ -49,6 +51,8 @@ export class Redactor {
   readonly counts: RedactionCounts = noRedactions();
   readonly #options: RedactorOptions;
   readonly #contentKeys = new Map<string, boolean>();
+  /** Names that did not pass the first look and were found clean: few, and seen again and again. */
+  readonly #cleared = new Set<string>();
 
   constructor(options: RedactorOptions) {
     this.#options = options;
@@ -64,9 +68,13 @@ export class Redactor {
    * values stay equal and different ones different; sessions and duplicates are still told apart.
    */
   identifier(value: string): string {
-    if (isPlainId(value) || !isSuspect(value)) return value;
-    const [first] = findSecrets(value);
-    if (first === undefined) return value;
+    if (isPlainId(value) || !isSuspect(value) || this.#cleared.has(value)) return value;
+    const [first] = searchSecrets(value);
+    if (first === undefined) {
+      if (this.#cleared.size >= IDENTIFIERS_REMEMBERED) this.#cleared.clear();
+      this.#cleared.add(value);
+      return value;
+    }
     this.counts[first.kind] += 1;
     return `[redacted:${first.kind}:${this.#options.token(value)}]`;
   }

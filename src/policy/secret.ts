@@ -5,6 +5,7 @@
  * run of characters that is never scanned twice or has a bound.
  */
 import { findCards, findIbans, type Hit } from "./account-number.ts";
+import { isSuspect } from "./suspect.ts";
 
 export const SECRET_KINDS = [
   "email",
@@ -165,27 +166,6 @@ function findUserInfo(text: string, hit: Hit): void {
     hit(found.index + 3, found.index + found[0].length - 1);
 }
 
-/**
- * Whether a text can hold anything at all: one pass, and the only one most texts get. Everything a
- * finder starts from must be here.
- */
-const SUSPECT = new RegExp(
-  [
-    "[@＠]|%40|:\\/\\/",
-    "(?:sk|rk|pk)[-_]|A[KSBC][IC]A[A-Z0-9]|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|AIza|npm_|eyJ",
-    "-----BEGIN|bearer[ \\t]|basic[ \\t]",
-    "(?:pass|pwd|secret|token|key)[^\\n]{0,12}?[:=]",
-    "(?:\\d[ \\u00a0-]?){12}\\d",
-    "[A-Z]{2}\\d\\d(?:[ \\u00a0-]?[A-Z0-9]){11}",
-  ].join("|"),
-  "i",
-);
-
-/** Whether a closer look is worthwhile; `false` means that `findSecrets` finds nothing. */
-export function isSuspect(text: string): boolean {
-  return SUSPECT.test(text);
-}
-
 /** Joins what overlaps; the kind of the part that starts first names the whole. */
 function merge(found: readonly Secret[]): readonly Secret[] {
   const merged: Secret[] = [];
@@ -199,7 +179,11 @@ function merge(found: readonly Secret[]): readonly Secret[] {
 
 /** Everything in a text that must not leave, in order, without overlaps. */
 export function findSecrets(text: string): readonly Secret[] {
-  if (!isSuspect(text)) return [];
+  return isSuspect(text) ? searchSecrets(text) : [];
+}
+
+/** The same without the first look; `findSecrets` is the one to use. */
+export function searchSecrets(text: string): readonly Secret[] {
   const found: Secret[] = [];
   const collect =
     (kind: SecretKind): Hit =>

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { passesLuhn, passesMod97 } from "../../src/policy/account-number.ts";
 import { isContentKey } from "../../src/policy/content.ts";
-import { findSecrets, isSuspect } from "../../src/policy/secret.ts";
+import { findSecrets, searchSecrets } from "../../src/policy/secret.ts";
+import { isSuspect } from "../../src/policy/suspect.ts";
 import { secretsOfEveryKind } from "./planted.ts";
 
 function found(text: string): readonly (readonly [string, string])[] {
@@ -79,16 +80,27 @@ describe("findSecrets", () => {
   });
 
   it("looks closer wherever there is something to find", () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...secretsOfEveryKind),
-        fc.string(),
-        fc.string(),
-        ([, secret], before, after) => {
-          expect(isSuspect(`${before} ${secret} ${after}`)).toBe(true);
-        },
-      ),
+    const starts = `@ %40 ＠ sk- sk-ant- rk_live_ AKIA ASIA ghp_ github_pat_ glpat- xoxb- AIza npm_ eyJ . "
+      -----BEGIN PRIVATE KEY----- bearer Basic password secret token api_key : = :// 4111 1111 11 1
+      \u00a0 GB82 WEST 1234 5698 7654 32 DE893704 0044 a1b2c3d4e5f6 example com - _ \\n`;
+    const piece = fc.oneof(
+      fc.constantFrom(...starts.split(/[ \n]+/), " ", "\t"),
+      fc.constantFrom(...secretsOfEveryKind).map(([, secret]) => secret),
+      fc.string({ maxLength: 3 }),
     );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), fc.boolean(), (pieces, upper) => {
+        const text = upper ? pieces.join("").toUpperCase() : pieces.join("");
+        if (searchSecrets(text).length > 0) expect(isSuspect(text), text).toBe(true);
+      }),
+      { numRuns: 10_000 },
+    );
+    for (const [, secret] of secretsOfEveryKind) expect(isSuspect(secret), secret).toBe(true);
+  });
+
+  it("is done with plain ids and words at the first look", () => {
+    for (const text of ["req_011CSHoEeqs5C35K2UUqR7Fy", "claude-sonnet-4-5", "approved on Monday"])
+      expect(isSuspect(text)).toBe(false);
   });
 
   it("gives findings in order, without overlaps, inside of the text", () => {
