@@ -83,7 +83,14 @@ export function selectRules(
 }
 
 /** What kind of content a file is, by its name and place. */
-export type ContentKind = "rule" | "tests" | "mapping" | "calendar" | "clearances" | "prices";
+export type ContentKind =
+  | "rule"
+  | "tests"
+  | "mapping"
+  | "calendar"
+  | "clearances"
+  | "prices"
+  | "events";
 
 export function contentKind(path: string): ContentKind | undefined {
   const name = basename(path);
@@ -92,6 +99,7 @@ export function contentKind(path: string): ContentKind | undefined {
   if (/^calendar.*\.ya?ml$/.test(name)) return "calendar";
   if (/^clearances.*\.(ya?ml|csv)$/.test(name)) return "clearances";
   if (/^prices.*\.ya?ml$/.test(name)) return "prices";
+  if (/\.ndjson$/.test(name)) return "events";
   if (basename(dirname(path)) === "mappings" || /^(ecs|sentinel|cim).*\.ya?ml$/.test(name))
     return "mapping";
   return undefined;

@@ -114,3 +114,15 @@ export const unknownTopic: Definition<{ topic: string; known: readonly string[] 
     help: oneOf(topic, known),
   }),
 };
+
+export const unknownContent: Definition<{ path: string }> = {
+  code: "U911",
+  name: "unknown-content",
+  severity: "error",
+  explanation:
+    "`check` knows a file by its name: rule.yaml and tests.yaml in a rule's folder, files in mappings/, calendar.yaml, clearances.csv or .yaml, prices.yaml, and logs of events (.ndjson).",
+  wording: ({ path }) => ({
+    message: `${path} is no kind of content that can be checked`,
+    help: "Name a rule folder, rule.yaml, tests.yaml, a file in mappings/, calendar.yaml, clearances.csv, prices.yaml or a .ndjson log.",
+  }),
+};
