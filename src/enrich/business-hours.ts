@@ -40,8 +40,10 @@ function covers(department: DepartmentCalendar, day: number, minute: number): bo
   if (department.holidays.has(day)) return false;
   // Day 0, 1970-01-01, was a Thursday: index 3 of a week that starts on Monday.
   const weekday = (((day + 3) % 7) + 7) % 7;
-  const shifts = department.week[weekday] ?? [];
-  return shifts.some((shift) => minute >= shift.opensMinute && minute < shift.closesMinute);
+  for (const shift of department.week[weekday] ?? []) {
+    if (minute >= shift.opensMinute && minute < shift.closesMinute) return true;
+  }
+  return false;
 }
 
 /**

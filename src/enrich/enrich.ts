@@ -85,25 +85,24 @@ export function createEnricher(options: EnrichOptions): Enricher {
       event.business_unit = user.business_unit;
   }
 
-  function stampClock(table: Calendar, event: Stamped): void {
+  function stampClock(table: Calendar, event: Stamped, epochMs: number): void {
     if (event.within_business_hours !== undefined && event.local_time !== undefined) return;
     const department = calendarOf(table, event.department);
     if (department === undefined) {
       counts.department_not_in_calendar += 1;
       return;
     }
-    const time = canonicalTimeMs(event.timestamp);
     if (event.within_business_hours === undefined)
-      event.within_business_hours = isWorking(department, time);
+      event.within_business_hours = isWorking(department, epochMs);
     if (event.local_time !== undefined) return;
-    const reading = clockReading(department.zone, time, event.timestamp);
+    const reading = clockReading(department.zone, epochMs, event.timestamp);
     if (reading !== undefined) event.local_time = reading;
   }
 
-  function stampCost(table: PriceTable, event: Stamped): void {
+  function stampCost(table: PriceTable, event: Stamped, epochMs: number): void {
     // A cost and its reference belong together; half of a foreign pair is not completed with ours.
     if (event.cost_usd !== undefined || event.price_ref !== undefined) return;
-    const cost = costOf(table, event);
+    const cost = costOf(table, event, epochMs);
     if (typeof cost === "string") counts[cost] += 1;
     else if (cost !== undefined) {
       event.cost_usd = cost.cost_usd;
@@ -117,8 +116,9 @@ export function createEnricher(options: EnrichOptions): Enricher {
       const stamped: Stamped = { ...event };
       // The user comes first: the department found there decides which calendar applies.
       if (clearances) stampUser(clearances, stamped);
-      if (calendar) stampClock(calendar, stamped);
-      if (prices) stampCost(prices, stamped);
+      const epochMs = canonicalTimeMs(event.timestamp);
+      if (calendar) stampClock(calendar, stamped, epochMs);
+      if (prices) stampCost(prices, stamped, epochMs);
       return stamped;
     },
     counts: () => ({ ...counts }),

@@ -88,9 +88,14 @@ export interface Cost {
  * The cost of one event: the row with the longest matching name among those in force at the event's
  * timestamp. `token_input` includes what the cache read and wrote; only the rest is charged as input.
  *
+ * @param epochMs The timestamp of the event, when the caller has it as a number.
  * @returns `undefined` for an event without tokens, which has nothing to charge.
  */
-export function costOf(prices: PriceTable, event: AuditEvent): Cost | Unpriced | undefined {
+export function costOf(
+  prices: PriceTable,
+  event: AuditEvent,
+  epochMs: number = canonicalTimeMs(event.timestamp),
+): Cost | Unpriced | undefined {
   const input = event.token_input ?? 0;
   const output = event.token_output ?? 0;
   const read = event.token_cache_read ?? 0;
@@ -99,8 +104,7 @@ export function costOf(prices: PriceTable, event: AuditEvent): Cost | Unpriced |
   if (event.model_version === undefined) return "no_model";
   const rows = prices.rowsFor(event.model_version);
   if (rows.length === 0) return "model_not_priced";
-  const time = canonicalTimeMs(event.timestamp);
-  const row = rows.find((candidate) => candidate.fromMs <= time);
+  const row = rows.find((candidate) => candidate.fromMs <= epochMs);
   if (row === undefined) return "no_price_in_force";
   // Producers that leave the cache out of token_input must not earn a rebate.
   const uncached = Math.max(0, input - read - write);

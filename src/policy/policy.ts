@@ -33,14 +33,21 @@ export interface Policy {
 
 /**
  * - `closed`: the schema's validator leaves no room for anything else, such as enumerations and times.
- * - `identifier`: names something; a list of such for `keyword[]`.
+ * - `identifier`: tells one record or session from others.
+ * - `name`: out of a vocabulary, few and repeated; `names` for a list of such.
  * - `text`: written by people or programs, with the schema's length.
  */
 type Treatment =
-  | { readonly kind: "closed" | "pseudonym" | "identifier" | "identifiers" }
+  | { readonly kind: "closed" | "pseudonym" | "identifier" | "name" | "names" }
   | { readonly kind: "text" | "map"; readonly lengthMax: number };
 
 const particular: Readonly<Partial<Record<EventField, Treatment>>> = {
+  event_id: { kind: "identifier" },
+  session_id: { kind: "identifier" },
+  request_id: { kind: "identifier" },
+  source_record_id: { kind: "identifier" },
+  use_case_id: { kind: "identifier" },
+  exception_id: { kind: "identifier" },
   schema_version: { kind: "closed" },
   local_time: { kind: "closed" },
   client_ip: { kind: "closed" },
@@ -59,10 +66,10 @@ function treatmentOf(field: EventField): Treatment {
   const known = particular[field];
   if (known) return known;
   const info = fieldInfo(field);
-  if (info?.kind === "keyword[]") return { kind: "identifiers" };
-  // A new field is an identifier until it is named above: too strict is the safe side.
+  if (info?.kind === "keyword[]") return { kind: "names" };
+  // A new field is searched and replaced as a whole until it is listed above: the safe side.
   return info?.kind === "keyword" && info.values === undefined
-    ? { kind: "identifier" }
+    ? { kind: "name" }
     : { kind: "closed" };
 }
 
@@ -87,8 +94,9 @@ export function createPolicy(options: PolicyOptions): Policy {
     return pseudonymiser.userIdHash(value);
   }
 
-  function redactList(values: readonly string[]): readonly string[] {
-    const redacted = values.map((value) => redactor.identifier(value));
+  function redactNames(values: readonly string[]): readonly string[] {
+    if (values.length === 0) return values;
+    const redacted = values.map((value) => redactor.name(value));
     return redacted.some((value, index) => value !== values[index]) ? redacted : values;
   }
 
@@ -100,8 +108,10 @@ export function createPolicy(options: PolicyOptions): Policy {
         return pseudonymise(value as string);
       case "identifier":
         return redactor.identifier(value as string);
-      case "identifiers":
-        return redactList(value as readonly string[]);
+      case "name":
+        return redactor.name(value as string);
+      case "names":
+        return redactNames(value as readonly string[]);
       case "text":
         return redactor.text(value as string, treatment.lengthMax);
       case "map":

@@ -1,5 +1,5 @@
 /** Taking out what must not leave: from texts, from keys, and from JSON that hides in texts. */
-import { isPseudonym, isUuid } from "../event/format.ts";
+import { isPseudonym } from "../event/format.ts";
 import { isContentKey } from "./content.ts";
 import { findSecrets, SECRET_KINDS, type SecretKind, searchSecrets } from "./secret.ts";
 import { isSuspect } from "./suspect.ts";
@@ -13,7 +13,8 @@ const OVERSIZE_MARKER = "[redacted:oversize]";
 /** Structure deeper than this is nobody's metadata. */
 const JSON_DEPTH_MAX = 32;
 const KEYS_REMEMBERED = 1024;
-const IDENTIFIERS_REMEMBERED = 1024;
+const NAMES_REMEMBERED = 1024;
+const NAME_LENGTH_MAX = 64;
 
 /** Counters at zero. */
 export function noRedactions(): RedactionCounts {
@@ -30,9 +31,18 @@ export interface RedactorOptions {
 
 type Scalar = string | number | boolean;
 
-/** Ids in their usual shape; they are most of the strings of an event and hold nothing. */
+/** Hex digits count nothing, a dash one, every other character more than an id can hold. */
+const idWeights = new Uint8Array(128).fill(64);
+for (const digit of "0123456789abcdef") idWeights[digit.charCodeAt(0)] = 0;
+idWeights[45] = 1;
+
+/** Ids in their usual shape, UUIDs and pseudonyms: most strings of an event, and they hold nothing. */
 function isPlainId(value: string): boolean {
-  return value.length === 36 ? isUuid(value) : isPseudonym(value);
+  if (value.length !== 36) return isPseudonym(value);
+  let weight = 0;
+  for (let at = 0; at < 36; at += 1) weight += idWeights[value.charCodeAt(at)] ?? 64;
+  const dashes = value.charCodeAt(8) + value.charCodeAt(13) + value.charCodeAt(18);
+  return weight === 4 && dashes + value.charCodeAt(23) === 180;
 }
 
 /** Parses text that looks like a JSON structure; `undefined` for any other text. */
@@ -51,8 +61,7 @@ export class Redactor {
   readonly counts: RedactionCounts = noRedactions();
   readonly #options: RedactorOptions;
   readonly #contentKeys = new Map<string, boolean>();
-  /** Names that did not pass the first look and were found clean: few, and seen again and again. */
-  readonly #cleared = new Set<string>();
+  readonly #cleanNames = new Set<string>();
 
   constructor(options: RedactorOptions) {
     this.#options = options;
@@ -68,15 +77,22 @@ export class Redactor {
    * values stay equal and different ones different; sessions and duplicates are still told apart.
    */
   identifier(value: string): string {
-    if (isPlainId(value) || !isSuspect(value) || this.#cleared.has(value)) return value;
+    if (isPlainId(value) || !isSuspect(value)) return value;
     const [first] = searchSecrets(value);
-    if (first === undefined) {
-      if (this.#cleared.size >= IDENTIFIERS_REMEMBERED) this.#cleared.clear();
-      this.#cleared.add(value);
-      return value;
-    }
+    if (first === undefined) return value;
     this.counts[first.kind] += 1;
     return `[redacted:${first.kind}:${this.#options.token(value)}]`;
+  }
+
+  /** The same for names out of a vocabulary, which come again and again: clean ones are remembered. */
+  name(value: string): string {
+    if (this.#cleanNames.has(value)) return value;
+    const redacted = this.identifier(value);
+    if (redacted === value && value.length <= NAME_LENGTH_MAX) {
+      if (this.#cleanNames.size >= NAMES_REMEMBERED) this.#cleanNames.clear();
+      this.#cleanNames.add(value);
+    }
+    return redacted;
   }
 
   /** A flat map such as labels: keys as identifiers, values as text, content removed by key. */
@@ -86,7 +102,7 @@ export class Redactor {
   ): Readonly<Record<string, Scalar>> {
     let changed = false;
     const entries = Object.entries(values).map(([key, value]) => {
-      const newKey = this.identifier(key);
+      const newKey = this.name(key);
       const newValue = this.#redactEntry(key, value, lengthMax);
       changed ||= newKey !== key || newValue !== value;
       return [newKey, newValue] as const;
@@ -145,7 +161,7 @@ export class Redactor {
         mayHide && this.#namesContent(key)
           ? this.#removeContent(inner)
           : this.#redactStructure(inner, depth + 1);
-      return [this.identifier(key), kept];
+      return [this.name(key), kept];
     });
     return Object.fromEntries(entries);
   }
