@@ -105,7 +105,8 @@ function lowerEach(detection: EachDetection, rule: RuleIr): Lowered {
 /** Sum of a measure's fields in one row; a missing field adds nothing. */
 function rowSum(fields: readonly EventField[]): Text {
   return join(
-    fields.map((field) => text`coalesce(${columnName(field)}, long(0))`),
+    // Columns of type int must become long: coalesce takes values of one type.
+    fields.map((field) => text`coalesce(tolong(${columnName(field)}), long(0))`),
     " + ",
   );
 }

@@ -1,0 +1,232 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { compileRule } from "../../src/dialect/compile.ts";
+import { buildTargets, renderManifest } from "../../src/pack/artifact.ts";
+import { buildPack } from "../../src/pack/build-pack.ts";
+import { fidelityRows, renderFidelityTable } from "../../src/pack/fidelity-table.ts";
+import { renderConf } from "../../src/pack/splunk/conf.ts";
+import { cronSchedule } from "../../src/pack/splunk/saved-search.ts";
+import type { RuleIr } from "../../src/rule/ir.ts";
+import { constructs, starterRules } from "../dialect/cases.ts";
+import { checkGolden } from "../dialect/golden.ts";
+import { analyzeKql } from "../dialect/kql/kusto.ts";
+import { readConf } from "./conf-reader.ts";
+
+const rules = starterRules().map((rule) => ({ rule, source: `rules/${rule.name}/rule.yaml` }));
+const pack = buildPack(rules, buildTargets);
+
+function bodyOf(path: string): string {
+  const body = pack.find((one) => one.path === path)?.body;
+  if (body === undefined) throw new Error(`no ${path}`);
+  return body;
+}
+
+function construct(name: string): RuleIr {
+  const rule = constructs.get(name);
+  if (rule === undefined) throw new Error(`no ${name}`);
+  return { ...rule, name };
+}
+
+checkGolden(
+  "pack",
+  new Map([
+    ["analytics-rule-threshold.yaml", () => bodyOf("sentinel/anomalous-mcp-volume.yaml")],
+    ["analytics-rule-critical.yaml", () => bodyOf("sentinel/prompt-injection.yaml")],
+    ["analytics-rule-rollup.yaml", () => bodyOf("sentinel/high-volume-user.yaml")],
+    ["savedsearches.conf", () => bodyOf("splunk/savedsearches.conf")],
+    ["macros.conf", () => bodyOf("splunk/macros.conf")],
+    ["fidelity-table.md", () => renderFidelityTable(pack, buildTargets)],
+  ]),
+);
+
+describe("a pack", () => {
+  it("has the same bytes whatever order the rules come in", () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(rules, { minLength: rules.length }), (shuffled) => {
+        expect(buildPack(shuffled, buildTargets)).toEqual(pack);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("keeps every file in its target's folder, once", () => {
+    const paths = pack.map(({ path }) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+    for (const { path, target } of pack) {
+      expect(path).toMatch(new RegExp(`^${target}/[a-z/_.-]+$`));
+    }
+  });
+
+  it("says of each file what it is, and its hash", () => {
+    const manifest = JSON.parse(renderManifest(pack, "1.2.3")) as {
+      artifacts: { path: string; sha256: string; rule?: string; source: string }[];
+    };
+    expect(manifest.artifacts.map(({ path }) => path)).toEqual(pack.map(({ path }) => path));
+    for (const { path, sha256, rule, source } of manifest.artifacts) {
+      expect(sha256).toBe(createHash("sha256").update(bodyOf(path)).digest("hex"));
+      expect(source).toBe(rule === undefined ? "rules" : `rules/${rule}/rule.yaml`);
+    }
+  });
+
+  it("gives a refused rule an entry and no file", () => {
+    const refused = { rule: construct("baseline-zone"), source: "rules/refused/rule.yaml" };
+    const small = buildPack([...rules, refused], ["splunk"]);
+    const entries = small.filter(({ rule }) => rule === refused.rule.name);
+    expect(entries).toMatchObject([{ kind: "query", fidelity: { level: "refused" } }]);
+    expect(entries[0]).not.toHaveProperty("body");
+    const manifest = JSON.parse(renderManifest(entries, "1.2.3")) as { artifacts: object[] };
+    expect(manifest.artifacts).toMatchObject([{ path: null, sha256: null, rule: "baseline-zone" }]);
+    expect(small.find(({ path }) => path.endsWith("savedsearches.conf"))?.body).toBe(
+      bodyOf("splunk/savedsearches.conf"),
+    );
+  });
+
+  it("leaves no placeholder unresolved", () => {
+    for (const { path, body } of pack) {
+      expect(body, path).not.toMatch(/undefined|\[object|\{[a-z_]+\}/);
+    }
+  });
+});
+
+interface AnalyticsRule {
+  readonly name: string;
+  readonly description: string;
+  readonly query: string;
+  readonly queryFrequency: string;
+  readonly queryPeriod: string;
+  readonly tactics: readonly string[];
+  readonly relevantTechniques: readonly string[];
+  readonly entityMappings: readonly {
+    readonly fieldMappings: readonly { readonly columnName: string }[];
+  }[];
+  readonly customDetails: Readonly<Record<string, string>>;
+  readonly incidentConfiguration: {
+    readonly groupingConfiguration: { readonly groupByCustomDetails: readonly string[] };
+  };
+}
+
+/** Minutes of a short duration such as 5m, 1h or 14d. */
+function minutes(duration: string): number {
+  const [, count, unit = ""] = /^(\d+)([mhd])$/.exec(duration) ?? [];
+  return Number(count) * ({ m: 1, h: 60, d: 1440 }[unit] ?? Number.NaN);
+}
+
+describe("an analytics rule of Sentinel", () => {
+  it.each(rules.map(({ rule }) => [rule.name]))("for %s is one that Sentinel takes", (name) => {
+    const rule = parse(bodyOf(`sentinel/${name}.yaml`)) as AnalyticsRule;
+    const found = analyzeKql(rule.query);
+    expect(found.diagnostics).toEqual([]);
+    expect(rule.query.length).toBeLessThanOrEqual(10_000);
+    expect(rule.name.length).toBeLessThanOrEqual(256);
+    expect(rule.description.length).toBeLessThanOrEqual(5000);
+
+    const columns = Object.keys(found.columns);
+    const mapped = rule.entityMappings.flatMap(({ fieldMappings }) => fieldMappings);
+    expect(mapped.length).toBeGreaterThan(0);
+    for (const { columnName } of mapped) expect(columns).toContain(columnName);
+    const details = Object.entries(rule.customDetails);
+    expect(details.length).toBeLessThanOrEqual(20);
+    for (const [key, column] of details) {
+      expect(key).toMatch(/^[a-zA-Z]\w{0,19}$/);
+      expect(columns).toContain(column);
+    }
+    const grouped = rule.incidentConfiguration.groupingConfiguration.groupByCustomDetails;
+    for (const key of grouped) expect(rule.customDetails).toHaveProperty(key);
+
+    const [frequency, period] = [minutes(rule.queryFrequency), minutes(rule.queryPeriod)];
+    expect(frequency).toBeGreaterThanOrEqual(5);
+    expect(period).toBeGreaterThanOrEqual(frequency);
+    expect(period).toBeLessThanOrEqual(14 * 1440);
+    if (period >= 2 * 1440) expect(frequency).toBeGreaterThanOrEqual(60);
+    if (rule.relevantTechniques.length > 0) expect(rule.tactics.length).toBeGreaterThan(0);
+  });
+
+  it("tells critical from high, which Sentinel does not", () => {
+    const rule = parse(bodyOf("sentinel/prompt-injection.yaml"));
+    expect(rule).toMatchObject({
+      severity: "High",
+      customDetails: { claude_severity: "ClaudeSeverity" },
+    });
+    expect(bodyOf("sentinel/prompt-injection.yaml")).toContain("ClaudeSeverity = 'critical'");
+  });
+
+  it("reads the window twice, the interval and the lateness, and reports the last two", () => {
+    const rule = parse(bodyOf("sentinel/anomalous-mcp-volume.yaml")) as AnalyticsRule;
+    expect(rule.queryPeriod).toBe("35m");
+    expect(rule.query).toContain("| where TimeGenerated > ago(15m)");
+  });
+
+  it("knows the tactics of every technique that a rule names", () => {
+    for (const { rule } of rules) {
+      for (const { id } of rule.frameworks.filter(({ framework }) => framework === "attack")) {
+        expect(readFileSync("src/pack/sentinel/tactic.ts", "utf8")).toContain(`${id.slice(0, 5)}:`);
+      }
+    }
+  });
+});
+
+describe("Splunk's files", () => {
+  const searches = readConf(bodyOf("splunk/savedsearches.conf"), "savedsearches.conf");
+  const macros = readConf(bodyOf("splunk/macros.conf"), "macros.conf");
+
+  it.each(rules)("hold the search of $rule.name as compiled", ({ rule }) => {
+    const settings = searches.get(`Claude - ${rule.name} - Rule`);
+    const compiled = compileRule(rule, "splunk");
+    const lines = (text: string | undefined): readonly string[] =>
+      (text ?? "")
+        .trim()
+        .split("\n")
+        .map((line) => line.trim());
+    const own = lines(compiled.texts[0]?.text);
+    expect(lines(settings?.get("search")).slice(0, own.length)).toEqual(own);
+    const names = compiled.columns.map(({ name }) => name);
+    for (const field of settings?.get("alert.suppress.fields")?.split(",") ?? []) {
+      expect(names).toContain(field);
+    }
+    for (const [, macro = ""] of (settings?.get("search") ?? "").matchAll(/`(\w+)`/g)) {
+      expect([...macros.keys()]).toContain(macro);
+    }
+    expect(settings?.get("disabled")).toBe("1");
+  });
+
+  it("name only ATT&CK ids under mitre_attack", () => {
+    for (const settings of searches.values()) {
+      const annotations = JSON.parse(
+        settings.get("action.correlationsearch.annotations") ?? "",
+      ) as Readonly<Record<string, readonly string[]>>;
+      for (const id of annotations["mitre_attack"] ?? []) expect(id).toMatch(/^T\d{4}(\.\d{3})?$/);
+    }
+  });
+
+  it("would be refused with a key nobody knows", () => {
+    const settings = { search: "`claude_index` x", cron: "* * * * *" };
+    const text = renderConf([{ name: "x", settings }]);
+    expect(() => readConf(text, "savedsearches.conf")).toThrow("cron");
+  });
+
+  it.each([
+    [60_000, "* * * * *"],
+    [5 * 60_000, "*/5 * * * *"],
+    [7 * 60_000, "*/6 * * * *"],
+    [60 * 60_000, "0 * * * *"],
+    [5 * 3_600_000, "0 */4 * * *"],
+    [86_400_000, "0 0 * * *"],
+  ])("run every %i ms as %s", (everyMs, cron) => {
+    expect(cronSchedule(everyMs)).toBe(cron);
+  });
+});
+
+describe("the table of verdicts", () => {
+  it("has a row for each rule and a note for each reason", () => {
+    const table = renderFidelityTable(pack, buildTargets);
+    expect(fidelityRows(pack, buildTargets).map(({ rule }) => rule)).toEqual(
+      rules.map(({ rule }) => rule.name),
+    );
+    for (const { fidelity } of pack) {
+      if (fidelity.level !== "exact") expect(table).toContain(fidelity.reason);
+    }
+  });
+});
