@@ -9,8 +9,8 @@ import { Random } from "./random.ts";
 import { type Report, SessionWriter } from "./session.ts";
 
 /**
- * How freely a user behaves. `steady` users have no surges and keep their hours; the planted stories
- * are told about them, so that nothing else muddles the picture.
+ * How freely a user behaves. `steady` users work every day, have no surges and keep their hours; the
+ * planted stories are told about them, so that nothing else muddles the picture.
  */
 export type Habit = "free" | "steady";
 
@@ -18,7 +18,7 @@ export type Habit = "free" | "steady";
 const SURGE_CHANCE = 0.0012;
 const EVENING_CHANCE = 0.045;
 const WEEKEND_CHANCE = 0.04;
-const LATE_SENSITIVE_CHANCE = 0.035;
+const LATE_SENSITIVE_CHANCE = 0.09;
 
 const RANK: Readonly<Record<string, number>> = {
   none: 0,
@@ -108,20 +108,23 @@ function writeSession(random: Random, options: SessionOptions): readonly AuditEv
     knowsDepartment: !random.chance(0.03),
   });
   let atMs = options.startMs;
+  const after = (lowMs: number, highMs: number): number => {
+    atMs += random.whole(lowMs, highMs);
+    return atMs;
+  };
   if (options.signsIn) session.authentication(atMs);
-  session.start((atMs += random.whole(200, 4_000)));
+  session.start(after(200, 4_000));
   for (const share of tokens) {
-    atMs += random.whole(...WAIT_MS);
-    if (atMs > endByMs - 2 * MS_PER_MINUTE) break;
+    if (after(...WAIT_MS) > endByMs - 2 * MS_PER_MINUTE) break;
     session.request(atMs, share, random.chance(0.001) ? ["secret_detected"] : []);
     for (let left = around(random, department.queriesPerRequest); left > 0; left -= 1)
-      session.query((atMs += random.whole(300, 9_000)));
+      session.query(after(300, 9_000));
     for (let left = around(random, department.toolsPerRequest); left > 0; left -= 1)
-      session.toolUse((atMs += random.whole(300, 9_000)));
+      session.toolUse(after(300, 9_000));
   }
   const finding = everydayFinding(random, servers);
-  if (finding) session.security((atMs += random.whole(300, 5_000)), finding);
-  session.end(atMs + random.whole(2_000, MS_PER_MINUTE));
+  if (finding) session.security(after(300, 5_000), finding);
+  session.end(after(2_000, MS_PER_MINUTE));
   return session.events;
 }
 
@@ -199,7 +202,8 @@ export function userDayEvents(
     const online = habit === "free" && random.chance(WEEKEND_CHANCE);
     return online ? writeFreeTime(random, plan, weekdayOf(day) === 6 ? 960 : 630) : [];
   }
-  const events = random.chance(user.attendance) ? writeWorkingDay(random, plan, hours) : [];
+  const present = habit === "steady" || random.chance(user.attendance);
+  const events = present ? writeWorkingDay(random, plan, hours) : [];
   const late = habit === "free" && !user.department.rota && random.chance(EVENING_CHANCE);
   if (late) events.push(...writeFreeTime(random, plan, hours.closesMinute + 45));
   return events;
