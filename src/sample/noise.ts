@@ -40,7 +40,9 @@ const accepted = (why: string, write: Flaw["write"]): Flaw => ({ verdict: "accep
 const rejected = (why: string, write: Flaw["write"]): Flaw => ({ verdict: "rejected", why, write });
 
 const flaws: readonly Flaw[] = [
-  accepted("the time has an offset", (event) => json({ ...event, timestamp: singaporeTime(event) })),
+  accepted("the time has an offset", (event) =>
+    json({ ...event, timestamp: singaporeTime(event) }),
+  ),
   accepted("the time has microseconds", (event) =>
     json({ ...event, timestamp: event.timestamp.replace("Z", "417Z") }),
   ),
@@ -52,7 +54,9 @@ const flaws: readonly Flaw[] = [
     json({ ...event, event_id: "01KACVZ7Q4E8M2T5R9W3X6Y1B0" }),
   ),
   accepted("a field that nobody knows", (event) => json({ ...event, team: "brand" })),
-  accepted("a label that is a number", (event) => json({ ...event, labels: { cost_center: 4711 } })),
+  accepted("a label that is a number", (event) =>
+    json({ ...event, labels: { cost_center: 4711 } }),
+  ),
   accepted("null instead of nothing", (event) => json({ ...event, model_version: null })),
   accepted("blanks between the tokens", (event) => json(event, null, 1).replaceAll("\n", " ")),
   rejected("cut off in the middle", (event) => json(event).slice(0, 200)),
