@@ -132,6 +132,19 @@ class TableBuilder {
   }
 }
 
+/** Reports groups of columns of which the header has none. */
+function checkColumns(header: CsvRow, seen: ReadonlySet<string>, diagnostics: Diagnostic[]): void {
+  const groups = [
+    ["user_id", "user_id_hash"],
+    ["clearance", "department", "business_unit"],
+  ];
+  for (const group of groups.filter((columns) => !columns.some((column) => seen.has(column)))) {
+    const span = header[0]?.span;
+    const args = { columns: group.join(" or ") };
+    if (span) diagnostics.push(report(contextMessage.missingColumn, span, args));
+  }
+}
+
 /** The columns in file order; unknown or repeated ones are reported. */
 function readHeader(header: CsvRow, diagnostics: Diagnostic[]): readonly (Column | undefined)[] {
   const [only] = header;
@@ -141,29 +154,22 @@ function readHeader(header: CsvRow, diagnostics: Diagnostic[]): readonly (Column
     diagnostics.push(report(contextMessage.csvSyntax, only.span, args));
     return [];
   }
+  const columns = header.map(({ text }) => COLUMNS.find((known) => known === text));
   const seen = new Set<Column>();
-  const columns = header.map(({ text, span }) => {
-    const column = COLUMNS.find((known) => known === text);
-    if (column === undefined) {
+  header.forEach(({ text, span }, index) => {
+    const column = columns[index];
+    // A first row without any known name is no header but a user, whom no message may repeat.
+    if (column === undefined && columns.some((known) => known !== undefined)) {
       const args = { column: text, known: COLUMNS };
       diagnostics.push(report(contextMessage.unknownColumn, span, args));
-    } else if (seen.has(column)) {
+    } else if (column && seen.has(column)) {
       const args = { detail: `the column ${column} comes twice`, help: "Keep one of them." };
       diagnostics.push(report(contextMessage.csvSyntax, span, args));
-    } else seen.add(column);
-    return column;
+    }
+    if (column) seen.add(column);
   });
-  const misses = [
-    ["user_id", "user_id_hash"],
-    ["clearance", "department", "business_unit"],
-  ].filter((group) => !group.some((column) => seen.has(column as Column)));
-  const place = header[0]?.span;
   // A misspelt column is reported as such; that it is also missing would say the same twice.
-  if (place === undefined || columns.includes(undefined)) return columns;
-  for (const group of misses) {
-    const args = { columns: group.join(" or ") };
-    diagnostics.push(report(contextMessage.missingColumn, place, args));
-  }
+  if (!diagnostics.some(isError)) checkColumns(header, seen, diagnostics);
   return columns;
 }
 

@@ -153,6 +153,15 @@ describe("every calendar message", () => {
   });
 
   it.each([
+    ["Monday-Friday", 'Did you mean "mon-fri"'],
+    ["thr", 'Did you mean "thu"'],
+    ["workdays", "Expected one of: mon,"],
+  ])("advises on the weekday %s", (day, help) => {
+    const text = `departments: { a: { zone: UTC, hours: { ${day}: 09:00-10:00 } } }\ndefault: none`;
+    expect(parseCalendar(text, "c.yaml").diagnostics[0]?.help).toContain(help);
+  });
+
+  it.each([
     ["9:00-17:00", "it must read HH:MM-HH:MM"],
     ["09:60-17:00", "09:60 has more than 59 minutes"],
     ["09:00-24:01", "24:01 is after 24:00"],

@@ -89,13 +89,12 @@ export const badWeekday: Definition<{ text: string; known: readonly string[] }> 
   severity: "error",
   explanation: "Working hours are keyed by weekday (mon, tue, …) or by a range such as mon-fri.",
   wording: ({ text, known }) => {
-    const short = known.find((day) => text.toLowerCase().startsWith(day));
+    const short = text.split("-").map((day) => day.trim().slice(0, 3).toLowerCase());
     return {
       message: `"${text}" is not a weekday or a range of weekdays`,
-      help:
-        short === undefined
-          ? `${oneOf(text, known)}`
-          : `Did you mean "${short}"? Ranges read mon-fri.`,
+      help: short.every((day) => known.includes(day))
+        ? `Did you mean "${short.join("-")}"? Weekdays have three letters; ranges read mon-fri.`
+        : oneOf(text, known),
     };
   },
 };
