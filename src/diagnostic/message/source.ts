@@ -36,3 +36,38 @@ export const badGzip: Definition<{ detail: string }> = {
     help: "Copy the file again; it was probably cut.",
   }),
 };
+
+export const notOtlp: Definition<{ detail: string }> = {
+  code: "S711",
+  name: "not-otlp",
+  severity: "error",
+  explanation:
+    "A line of an OTLP file must be an export request in OTLP/JSON, as the collector's file exporter writes it, or such a request as `body` beside its `path`.",
+  wording: ({ detail }) => ({
+    message: `The line is no OTLP/JSON export request: ${detail}`,
+    help: "Export with the protocol http/json, or put a collector with a file exporter in front.",
+  }),
+};
+
+export const sequenceGap: Definition<{ missing: number; session: string }> = {
+  code: "S712",
+  name: "sequence-gap",
+  severity: "warning",
+  explanation:
+    "The client numbers the events of a session. Numbers are missing, so events were lost before they reached this connector, or are still on their way.",
+  wording: ({ missing, session }) => ({
+    message: `${missing} events of session ${session} never arrived`,
+    help: "Look for an exporter that timed out or a collector that dropped records.",
+  }),
+};
+
+export const unusableRecord: Definition<{ what: string }> = {
+  code: "S713",
+  name: "unusable-record",
+  severity: "error",
+  explanation: "A log record has no time, so it cannot become an audit event.",
+  wording: ({ what }) => ({
+    message: `A log record is unusable: ${what}`,
+    help: "Check the exporter; records of the Claude clients carry timeUnixNano and event.timestamp.",
+  }),
+};
