@@ -29,15 +29,18 @@ const macroKeys: Readonly<Record<string, RegExp>> = {
   description: /^\S/,
 };
 
-const confKeys = {
+/** Files that can be read. */
+export type ConfFile = "savedsearches.conf" | "macros.conf";
+
+const confKeys: Readonly<Record<ConfFile, Readonly<Record<string, RegExp>>>> = {
   "savedsearches.conf": savedSearchKeys,
   "macros.conf": macroKeys,
-} as const;
+};
 
 export type ConfStanzas = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** Reads a file; throws at the first line, key or value that Splunk would not take as meant. */
-export function readConf(text: string, file: keyof typeof confKeys): ConfStanzas {
+export function readConf(text: string, file: ConfFile): ConfStanzas {
   const stanzas = new Map<string, Map<string, string>>();
   let settings: Map<string, string> | undefined;
   for (const line of text.replaceAll("\\\n", "\u0000").split("\n")) {
