@@ -95,9 +95,15 @@ export function createPolicy(options: PolicyOptions): Policy {
   }
 
   function redactNames(values: readonly string[]): readonly string[] {
-    if (values.length === 0) return values;
-    const redacted = values.map((value) => redactor.name(value));
-    return redacted.some((value, index) => value !== values[index]) ? redacted : values;
+    let redacted: string[] | undefined;
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index] ?? "";
+      const name = redactor.name(value);
+      if (name === value) continue;
+      redacted ??= [...values];
+      redacted[index] = name;
+    }
+    return redacted ?? values;
   }
 
   function treat(treatment: Treatment, value: unknown): unknown {
