@@ -30,7 +30,11 @@ export function escapeJson(json: string): string {
 
 /** A JSON array of strings. */
 export function listText(texts: readonly string[]): string {
-  return texts.length === 0 ? "[]" : JSON.stringify(texts);
+  const [first] = texts;
+  if (first === undefined) return "[]";
+  let list = `["${escapeText(first)}"`;
+  for (let at = 1; at < texts.length; at += 1) list += `,"${escapeText(texts[at] ?? "")}"`;
+  return `${list}]`;
 }
 
 /** The transform `collect`: a JSON array of the distinct texts that are there. */
