@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   dashboard: [...base, "mapping", "rule", "dialect"],
   engine: [...base, "mapping", "rule", "dialect"],
   journal: [...base],
-  delivery: [...base, "journal", "mapping", "policy"],
+  delivery: [...base, "enrich", "journal", "mapping", "policy"],
   sink: [...base, "journal", "mapping", "policy", "delivery"],
   source: [...base, "delivery"],
   sample: ["event", "generated"],

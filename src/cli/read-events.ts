@@ -28,12 +28,13 @@ export interface ReadOptions {
   /** File for rejected lines with their reasons, one JSON object a line. */
   readonly rejectsPath?: string | undefined;
   readonly strict: boolean;
+  /** How many findings about rejects are told one by one; the rest is counted. Default 20. */
+  readonly shownMax?: number;
   /** What the progress bar says. */
   readonly label: string;
 }
 
-/** Rejects shown one by one on stderr; the rest is only counted. */
-const SHOWN_MAX = 20;
+const SHOWN_MAX_DEFAULT = 20;
 const CHUNK_BYTES = 262_144;
 
 interface Input {
@@ -141,7 +142,7 @@ export class EventReader {
     this.tally.rejected += 1;
     for (const reason of reasons.filter(isError)) {
       this.#shown += 1;
-      if (this.#shown > SHOWN_MAX) break;
+      if (this.#shown > (this.#options.shownMax ?? SHOWN_MAX_DEFAULT)) break;
       await write(
         this.#context.stderr,
         renderDiagnostic(reason, { colour: this.#context.colour.stderr }),

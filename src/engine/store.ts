@@ -117,7 +117,7 @@ export class Store {
     const types = duckdbColumns().map(({ name, type }) => `${quote(name)}: ${quote(type)}`);
     await this.run(
       `INSERT INTO record SELECT * FROM read_json(${quote(path)}, format = 'newline_delimited', ` +
-        `maximum_object_size = 16777216, columns = {${types.join(", ")}})`,
+        `maximum_object_size = 4194304, columns = {${types.join(", ")}})`,
     );
     await rm(path);
   }
