@@ -49,8 +49,10 @@ export function planSample(options: SampleOptions): SamplePlan {
   const { seed = DEFAULT_SEED, users = DEFAULT_USERS, days = DEFAULT_DAYS, endsOn } = options;
   const lastDay = endsOn.length === 10 ? parseDate(endsOn) : undefined;
   if (lastDay === undefined) throw new RangeError(`endsOn is no date: ${endsOn}`);
-  if (!(users >= USERS_MIN)) throw new RangeError(`At least ${USERS_MIN} users are needed`);
-  if (!(days >= DAYS_MIN)) throw new RangeError(`At least ${DAYS_MIN} days are needed`);
+  if (!Number.isInteger(users) || users < USERS_MIN)
+    throw new RangeError(`users must be a whole number of at least ${USERS_MIN}`);
+  if (!Number.isInteger(days) || days < DAYS_MIN)
+    throw new RangeError(`days must be a whole number of at least ${DAYS_MIN}`);
   return { company: createCompany(seed, users), firstDay: lastDay - days + 1, lastDay };
 }
 
@@ -67,26 +69,24 @@ function storiesByDate(stories: readonly Story[]): ReadonlyMap<string, readonly 
  * The log in order of time. Lazy: it holds the events of about two days, however long the log is.
  *
  * The log covers whole days on the clocks of each office, so in UTC it begins and ends some hours off
- * midnight. Decisions about requests that would come after its end are left out: they are open.
+ * midnight. Requests that nobody decided by then stay open.
  */
 export function* generateSample(options: SampleOptions): Generator<SampleEvent, void, undefined> {
   const { company, firstDay, lastDay } = planSample(options);
   const steady = steadyUsers(company);
   const stories = storiesByDate(tellStories(company, firstDay, lastDay));
-  const endMs = (lastDay + 1) * MS_PER_DAY + ZONE_AHEAD_MS;
   let waiting: AuditEvent[] = [];
   for (let day = firstDay; day <= lastDay; day += 1) {
     for (const user of company.users)
       waiting.push(...userDayEvents(company, user, day, steady.has(user) ? "steady" : "free"));
-    waiting.push(...governanceEvents(company, day));
+    waiting.push(...governanceEvents(company, day, lastDay));
     const date = new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
     for (const { events } of stories.get(date) ?? []) waiting.push(...events);
     waiting.sort(byTime);
     // Nothing of the next local day, anywhere, comes before this instant.
-    const settledMs = day === lastDay ? endMs : (day + 1) * MS_PER_DAY - ZONE_AHEAD_MS;
-    const settled = new Date(settledMs).toISOString();
-    const rest = waiting.findIndex(({ timestamp }) => timestamp >= settled);
-    const ready = rest === -1 ? waiting.length : rest;
+    const settled = new Date((day + 1) * MS_PER_DAY - ZONE_AHEAD_MS).toISOString();
+    const later = waiting.findIndex(({ timestamp }) => timestamp >= settled);
+    const ready = later === -1 || day === lastDay ? waiting.length : later;
     yield* waiting.slice(0, ready);
     waiting = waiting.slice(ready);
   }
