@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { eventFieldNames } from "../../src/event/field.ts";
 import { eventFields } from "../../src/generated/event-fields.ts";
 import { certainFields } from "../../src/mapping/check-mapping.ts";
+import { type EventClass, eventClasses } from "../../src/mapping/event-class.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
 import { parseMapping } from "../../src/mapping/parse-mapping.ts";
 import { queryFields, targetFields } from "../../src/mapping/query-field.ts";
@@ -87,29 +88,44 @@ function provenFields(): ReadonlySet<string> {
   return new Set([...proven.map(([name]) => name), "chain_hash"]);
 }
 
-const signature = "(event: EventRecord, chain: ChainLink | undefined): string {\n";
+/** The function for complete events of one type, or for all that are not complete. */
+interface Variant {
+  readonly name: string;
+  readonly certain: ReadonlySet<string>;
+  readonly classes: readonly EventClass[];
+}
 
 function renderFunctions(mapping: Mapping, proven: ReadonlySet<string>): string {
   const declarations = new Declarations();
   const expected = eventFieldNames.filter((field) => eventFields[field].expected === true);
-  const compile = (certain: ReadonlySet<string>): string =>
-    new SerializerCompiler({ mapping, proven, certain, declarations }).compile();
-  const complete = compile(new Set(expected));
-  const sparse = compile(certainFields);
-  const name = `serialize${mapping.schema.charAt(0).toUpperCase()}${mapping.schema.slice(1)}`;
+  const eventTypes = Map.groupBy(eventClasses, (one) => one.split("/")[0] ?? "");
+  const variants: readonly Variant[] = [
+    ...[...eventTypes].map(([eventType, classes]) => ({
+      name: `${eventType}_complete`,
+      certain: new Set(expected),
+      classes,
+    })),
+    { name: "incomplete", certain: certainFields, classes: eventClasses },
+  ];
+  const functions = variants.map(({ name, certain, classes }) => {
+    const options = { mapping, proven, certain, classes, declarations };
+    const body = new SerializerCompiler(options).compile();
+    return `function ${name}(event: EventRecord, chain: ChainLink | undefined): string {\n${body}}\n\n`;
+  });
   const tests = expected
     .filter((field) => !certainFields.has(field))
     .map((field) => `event.${field} !== undefined`);
+  const cases = [...eventTypes.keys()].map(
+    (type) => `    case ${JSON.stringify(type)}:\n      return ${type}_complete(event, chain);\n`,
+  );
+  const name = `serialize${mapping.schema.charAt(0).toUpperCase()}${mapping.schema.slice(1)}`;
   return (
-    `${declarations.render()}\n` +
-    `/** An event with every field that a complete producer sends. */\n` +
-    `function serializeComplete${signature}${complete}}\n\n` +
-    `/** An event that lacks some of those fields. */\n` +
-    `function serializeSparse${signature}${sparse}}\n\n` +
+    `${declarations.render()}\n${functions.join("")}` +
     `/** The ${mapping.schema} document of a valid event, as JSON text. */\n` +
     `export function ${name}(event: EventRecord, chain?: ChainLink): string {\n` +
     `  const isComplete =\n    ${tests.join(" &&\n    ")};\n` +
-    "  return isComplete ? serializeComplete(event, chain) : serializeSparse(event, chain);\n}\n"
+    "  if (!isComplete) return incomplete(event, chain);\n" +
+    `  switch (event.event_type) {\n${cases.join("")}  }\n}\n`
   );
 }
 

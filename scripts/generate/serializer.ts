@@ -9,8 +9,9 @@
 //      enumeration, or a format of event/format.ts that excludes quotes, backslashes and controls.
 //   4. A comma is written before every member but the first of an object. Where it is known at build
 //      time that an object's first member is there, nothing about commas is decided at run time.
-//   5. Every mapping is compiled twice: for complete events, which carry all fields that the schema
-//      expects of a complete producer and so need few decisions, and for all others.
+//   5. Every mapping is compiled for complete events, which carry all fields that the schema expects of
+//      a complete producer, once for each event type; and once for all other events. The less is open
+//      at build time, the more text runs together and the fewer pieces are joined at run time.
 import { eventFields } from "../../src/generated/event-fields.ts";
 import { certainFields, isCertain } from "../../src/mapping/check-mapping.ts";
 import { type EventClass, eventClasses } from "../../src/mapping/event-class.ts";
@@ -35,6 +36,14 @@ function kindOf(source: Source): string {
   if (source === "chain_seq") return "integer";
   if (source === "chain_hash") return "keyword";
   return source === "canonical_event" ? "event" : eventFields[source].kind;
+}
+
+const everyClass: ReadonlySet<EventClass> = new Set(eventClasses);
+
+/** The classes of event for which an output may write its path. */
+function writtenClasses(output: Output): ReadonlySet<EventClass> {
+  if (output.kind === "constant") return everyClass;
+  return output.kind === "class" ? new Set(output.values.keys()) : (output.classes ?? everyClass);
 }
 
 /** Constants and tables that stand before the functions; equal ones are declared once. */
@@ -77,6 +86,8 @@ export interface CompileOptions {
   readonly proven: ReadonlySet<string>;
   /** Fields that every event given to the function has. */
   readonly certain: ReadonlySet<string>;
+  /** Classes that events given to the function may have. */
+  readonly classes: readonly EventClass[];
   readonly declarations: Declarations;
 }
 
@@ -84,6 +95,8 @@ export interface CompileOptions {
 export class SerializerCompiler {
   readonly #options: CompileOptions;
   readonly #sources = new Set<Source>();
+  /** How many rules in question write the escaped text of a source. */
+  readonly #uses = new Map<Source, number>();
   /** Expressions that are computed once, at the top. */
   readonly #shared = new Map<string, string>();
   readonly #lines: string[] = [];
@@ -92,11 +105,18 @@ export class SerializerCompiler {
 
   constructor(options: CompileOptions) {
     this.#options = options;
+    for (const output of options.mapping.fields) {
+      const { kind } = output.transform;
+      const escapes = kind === "copy" || kind === "first" || kind === "array_wrap";
+      if (!escapes || !this.#mayWrite(output)) continue;
+      for (const source of output.from) this.#uses.set(source, (this.#uses.get(source) ?? 0) + 1);
+    }
   }
 
   /** Statements that read the event and return the document's text. */
   compile(): string {
-    this.#object(layoutOf(this.#options.mapping.outputs), []);
+    // The layout of the whole mapping decides the order, so it is pruned and not made of fewer outputs.
+    this.#object(this.#prune(layoutOf(this.#options.mapping.outputs)), []);
     this.#flush();
     const reads = [...this.#sources].map((source) => {
       const isChain = source === "chain_seq" || source === "chain_hash";
@@ -107,16 +127,19 @@ export class SerializerCompiler {
     const shared = [...this.#shared].map(
       ([expression, name]) => `  const ${name} = ${expression};\n`,
     );
-    return (
-      `  const eventClass = classNumber(event);\n${reads.join("")}${shared.join("")}` +
-      `  let document = "";\n${this.#lines.join("")}  return document;\n`
-    );
+    const body = `${shared.join("")}  let document = "";\n${this.#lines.join("")}  return document;\n`;
+    const number = body.includes("[eventClass]")
+      ? "  const eventClass = classNumber(event);\n"
+      : "";
+    return `${number}${reads.join("")}${body}`;
   }
 
   // ——— statements
 
   #render(template: Template): string {
-    return renderTemplate(template, (texts) => this.#options.declarations.fragment(texts));
+    const { classes, declarations } = this.#options;
+    const possible = classes.map((one) => eventClasses.indexOf(one));
+    return renderTemplate(template, possible, (texts) => declarations.fragment(texts));
   }
 
   #flush(): void {
@@ -222,12 +245,31 @@ export class SerializerCompiler {
     return source === "canonical_event" || this.#options.certain.has(source);
   }
 
-  /** The classes for which an output surely writes its path. */
-  #certainClasses(output: Output): readonly EventClass[] {
-    if (output.kind === "constant") return eventClasses;
-    if (output.kind === "class") return [...output.values.keys()];
-    if (!isCertain(output, this.#options.certain)) return [];
-    return output.classes === undefined ? eventClasses : [...output.classes];
+  /** Whether an output writes its path for any class in question. */
+  #mayWrite(output: Output): boolean {
+    const written = writtenClasses(output);
+    return this.#options.classes.some((one) => written.has(one));
+  }
+
+  /** An object without what no class in question writes. */
+  #prune(node: ObjectNode): ObjectNode {
+    const members = [...node.members].flatMap(
+      ([name, member]): [string, ObjectNode | LeafNode][] => {
+        if (member.kind === "object") {
+          const inner = this.#prune(member);
+          return inner.members.size === 0 ? [] : [[name, inner]];
+        }
+        const outputs = member.outputs.filter((output) => this.#mayWrite(output));
+        return outputs.length === 0 ? [] : [[name, { kind: "leaf", outputs }]];
+      },
+    );
+    return { kind: "object", members: new Map(members) };
+  }
+
+  /** Whether an output applies to every class in question. */
+  #appliesToAll(output: Output): boolean {
+    const written = writtenClasses(output);
+    return this.#options.classes.every((one) => written.has(one));
   }
 
   /** Whether a node is written for every event. */
@@ -235,8 +277,10 @@ export class SerializerCompiler {
     if (node.kind === "object") {
       return [...node.members.values()].some((member) => this.#isAlways(member));
     }
-    const classes = node.outputs.flatMap((output) => this.#certainClasses(output));
-    return new Set(classes).size === eventClasses.length;
+    const certain = node.outputs.filter((output) => isCertain(output, this.#options.certain));
+    return this.#options.classes.every((one) =>
+      certain.some((output) => writtenClasses(output).has(one)),
+    );
   }
 
   // ——— values
@@ -246,7 +290,7 @@ export class SerializerCompiler {
     if (output.kind === "constant") return { conditions: [], template: json(output.value) };
     if (output.kind === "class") return { conditions: [], template: [] };
     const conditions: string[] = [];
-    if (output.classes !== undefined) {
+    if (output.classes !== undefined && !this.#appliesToAll(output)) {
       conditions.push(`${this.#options.declarations.classSet(output.classes)}[eventClass]`);
     }
     if (output.beside !== undefined) conditions.push(`${this.#local(output.beside)} !== undefined`);
@@ -320,11 +364,7 @@ export class SerializerCompiler {
   #characters(source: Source): string {
     const local = this.#local(source);
     if (this.#options.proven.has(source)) return local;
-    const rules = this.#options.mapping.fields.filter(
-      ({ from, transform }) =>
-        from.includes(source) && ["copy", "first", "array_wrap"].includes(transform.kind),
-    );
-    if (rules.length === 1) return `escapeText(${local})`;
+    if (this.#uses.get(source) === 1) return `escapeText(${local})`;
     const escaped = `escapeText(${local})`;
     return this.#share(
       this.#isCertain(source) ? escaped : `${local} === undefined ? "" : ${escaped}`,

@@ -57,16 +57,24 @@ function literal(json: string): string {
   return json.replace(/[\\`]|\$(?=\{)/g, "\\$&");
 }
 
-/** A template as an expression of the generated code that yields text (or what concatenates as it). */
-export function renderTemplate(pieces: Template, declareFragment: DeclareFragment): string {
+/**
+ * A template as a template literal of the generated code.
+ *
+ * @param possible Numbers of the classes that events may have where it stands.
+ */
+export function renderTemplate(
+  pieces: Template,
+  possible: readonly number[],
+  declareFragment: DeclareFragment,
+): string {
   const expressions = coalesce(pieces)
     .filter((piece) => piece.kind !== "text" || piece.json !== "")
     .map((piece) => {
       if (piece.kind === "text") return literal(piece.json);
       if (piece.kind === "code") return `\${${piece.expression}}`;
-      const [first] = piece.texts;
+      const first = piece.texts[possible[0] ?? 0] ?? "";
       // Where all classes agree there is nothing to look up.
-      if (piece.texts.every((one) => one === first)) return literal(first ?? "");
+      if (possible.every((number) => piece.texts[number] === first)) return literal(first);
       return `\${${declareFragment(piece.texts)}[eventClass]}`;
     });
   return `\`${expressions.join("")}\``;

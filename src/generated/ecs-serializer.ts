@@ -6,39 +6,78 @@ import type { ChainLink } from "../mapping/schema.ts";
 import { flatKeys, summaryOf } from "../mapping/transform.ts";
 import { classNumber } from "./class-number.ts";
 
-const when1: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,false,true];
-const table2 = { "success": "\"success\"", "failure": "\"failure\"", "denied": "\"failure\"", "unknown": "\"unknown\"" } as const;
-const fragment3: readonly string[] = [
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.session\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"session\"],\"type\":[\"start\"],\"action\":\"claude-session-start\",\"outcome\":\"success\"", // session_start
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.session\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"session\"],\"type\":[\"end\"],\"action\":\"claude-session-end\",\"outcome\":\"success\"", // session_end
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"admin\",\"info\"],\"action\":\"approval-requested\",\"outcome\":\"unknown\"", // policy_event/approval_requested
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\",\"api\"],\"type\":[\"admin\",\"allowed\"],\"action\":\"approval-granted\",\"outcome\":\"success\"", // policy_event/approval_granted
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\",\"api\"],\"type\":[\"admin\",\"denied\"],\"action\":\"approval-denied\",\"outcome\":\"failure\"", // policy_event/approval_denied
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"creation\"],\"action\":\"exception-requested\",\"outcome\":\"unknown\"", // policy_event/exception_requested
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"change\"],\"action\":\"exception-granted\",\"outcome\":\"success\"", // policy_event/exception_granted
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"user\",\"change\"],\"action\":\"permission-change\",\"outcome\":\"success\"", // policy_event/permission_changed
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"info\"],\"action\":\"policy-event\",\"outcome\":\"unknown\"", // policy_event/other
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"denied\"],\"action\":\"restricted-data-access\",\"outcome\":\"failure\"", // security_event/restricted_data_access/blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"allowed\"],\"action\":\"restricted-data-access\",\"outcome\":\"success\"", // security_event/restricted_data_access/not_blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\"],\"action\":\"restricted-data-access\",\"outcome\":\"unknown\"", // security_event/restricted_data_access/untold
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"denied\"],\"action\":\"prompt-injection\",\"outcome\":\"failure\"", // security_event/prompt_injection_attempt/blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"allowed\"],\"action\":\"prompt-injection\",\"outcome\":\"unknown\"", // security_event/prompt_injection_attempt/not_blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"prompt-injection\",\"outcome\":\"unknown\"", // security_event/prompt_injection_attempt/untold
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"api\"],\"type\":[\"info\",\"access\"],\"action\":\"mcp-volume-anomaly\",\"outcome\":\"failure\"", // security_event/anomalous_mcp_volume/blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"api\"],\"type\":[\"info\",\"access\"],\"action\":\"mcp-volume-anomaly\",\"outcome\":\"unknown\"", // security_event/anomalous_mcp_volume/not_blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"api\"],\"type\":[\"info\",\"access\"],\"action\":\"mcp-volume-anomaly\",\"outcome\":\"unknown\"", // security_event/anomalous_mcp_volume/untold
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"mcp-auth-failure\",\"outcome\":\"failure\"", // security_event/mcp_auth_failure/blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"mcp-auth-failure\",\"outcome\":\"failure\"", // security_event/mcp_auth_failure/not_blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"mcp-auth-failure\",\"outcome\":\"failure\"", // security_event/mcp_auth_failure/untold
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"denied\"],\"action\":\"system-prompt-leakage\",\"outcome\":\"failure\"", // security_event/system_prompt_leakage/blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"system-prompt-leakage\",\"outcome\":\"success\"", // security_event/system_prompt_leakage/not_blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"system-prompt-leakage\",\"outcome\":\"unknown\"", // security_event/system_prompt_leakage/untold
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"database\"],\"type\":[\"access\",\"info\"],\"action\":\"cross-user-extraction\",\"outcome\":\"failure\"", // security_event/cross_user_data_extraction/blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"database\"],\"type\":[\"access\",\"info\"],\"action\":\"cross-user-extraction\",\"outcome\":\"success\"", // security_event/cross_user_data_extraction/not_blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"database\"],\"type\":[\"access\",\"info\"],\"action\":\"cross-user-extraction\",\"outcome\":\"unknown\"", // security_event/cross_user_data_extraction/untold
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"denied\"],\"action\":\"security-event\",\"outcome\":\"failure\"", // security_event/other/blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"allowed\"],\"action\":\"security-event\",\"outcome\":\"unknown\"", // security_event/other/not_blocked
-  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"security-event\",\"outcome\":\"unknown\"", // security_event/other/untold
+const table1 = { "low": "21", "medium": "47", "high": "73", "critical": "99" } as const;
+const fragment2: readonly string[] = [
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.session\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"session\"],\"type\":[\"start\"],\"action\":\"claude-session-start\",\"outcome\":\"success\",\"dataset\":\"claude.session\",\"id\":\"", // session_start
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.session\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"session\"],\"type\":[\"end\"],\"action\":\"claude-session-end\",\"outcome\":\"success\",\"dataset\":\"claude.session\",\"id\":\"", // session_end
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"admin\",\"info\"],\"action\":\"approval-requested\",\"outcome\":\"unknown\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_requested
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\",\"api\"],\"type\":[\"admin\",\"allowed\"],\"action\":\"approval-granted\",\"outcome\":\"success\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_granted
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\",\"api\"],\"type\":[\"admin\",\"denied\"],\"action\":\"approval-denied\",\"outcome\":\"failure\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_denied
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"creation\"],\"action\":\"exception-requested\",\"outcome\":\"unknown\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_requested
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"change\"],\"action\":\"exception-granted\",\"outcome\":\"success\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_granted
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"user\",\"change\"],\"action\":\"permission-change\",\"outcome\":\"success\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/permission_changed
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"info\"],\"action\":\"policy-event\",\"outcome\":\"unknown\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/other
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"denied\"],\"action\":\"restricted-data-access\",\"outcome\":\"failure\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"allowed\"],\"action\":\"restricted-data-access\",\"outcome\":\"success\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\"],\"action\":\"restricted-data-access\",\"outcome\":\"unknown\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"denied\"],\"action\":\"prompt-injection\",\"outcome\":\"failure\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"allowed\"],\"action\":\"prompt-injection\",\"outcome\":\"unknown\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"prompt-injection\",\"outcome\":\"unknown\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"api\"],\"type\":[\"info\",\"access\"],\"action\":\"mcp-volume-anomaly\",\"outcome\":\"failure\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"api\"],\"type\":[\"info\",\"access\"],\"action\":\"mcp-volume-anomaly\",\"outcome\":\"unknown\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"api\"],\"type\":[\"info\",\"access\"],\"action\":\"mcp-volume-anomaly\",\"outcome\":\"unknown\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"mcp-auth-failure\",\"outcome\":\"failure\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"mcp-auth-failure\",\"outcome\":\"failure\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"mcp-auth-failure\",\"outcome\":\"failure\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"denied\"],\"action\":\"system-prompt-leakage\",\"outcome\":\"failure\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"system-prompt-leakage\",\"outcome\":\"success\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"system-prompt-leakage\",\"outcome\":\"unknown\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"database\"],\"type\":[\"access\",\"info\"],\"action\":\"cross-user-extraction\",\"outcome\":\"failure\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"database\"],\"type\":[\"access\",\"info\"],\"action\":\"cross-user-extraction\",\"outcome\":\"success\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"database\"],\"type\":[\"access\",\"info\"],\"action\":\"cross-user-extraction\",\"outcome\":\"unknown\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"denied\"],\"action\":\"security-event\",\"outcome\":\"failure\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"allowed\"],\"action\":\"security-event\",\"outcome\":\"unknown\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"security-event\",\"outcome\":\"unknown\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"access\"],\"action\":\"claude-model-request\",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/model_request
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"access\"],\"action\":\"claude-mcp-query\",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/mcp_query
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"access\"],\"action\":\"claude-tool-use\",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/tool_use
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"claude-authentication\",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/authentication
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"metric\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-usage-rollup\",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/usage_rollup
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-activity\",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/other
+];
+const when3: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,false,true];
+const table4 = { "success": "\"success\"", "failure": "\"failure\"", "denied": "\"failure\"", "unknown": "\"unknown\"" } as const;
+const fragment5: readonly string[] = [
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.session\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"session\"],\"type\":[\"start\"],\"action\":\"claude-session-start\"", // session_start
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.session\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"session\"],\"type\":[\"end\"],\"action\":\"claude-session-end\"", // session_end
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"admin\",\"info\"],\"action\":\"approval-requested\"", // policy_event/approval_requested
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\",\"api\"],\"type\":[\"admin\",\"allowed\"],\"action\":\"approval-granted\"", // policy_event/approval_granted
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\",\"api\"],\"type\":[\"admin\",\"denied\"],\"action\":\"approval-denied\"", // policy_event/approval_denied
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"creation\"],\"action\":\"exception-requested\"", // policy_event/exception_requested
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"change\"],\"action\":\"exception-granted\"", // policy_event/exception_granted
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"user\",\"change\"],\"action\":\"permission-change\"", // policy_event/permission_changed
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"info\"],\"action\":\"policy-event\"", // policy_event/other
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"denied\"],\"action\":\"restricted-data-access\"", // security_event/restricted_data_access/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"allowed\"],\"action\":\"restricted-data-access\"", // security_event/restricted_data_access/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\"],\"action\":\"restricted-data-access\"", // security_event/restricted_data_access/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"denied\"],\"action\":\"prompt-injection\"", // security_event/prompt_injection_attempt/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"allowed\"],\"action\":\"prompt-injection\"", // security_event/prompt_injection_attempt/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"prompt-injection\"", // security_event/prompt_injection_attempt/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"api\"],\"type\":[\"info\",\"access\"],\"action\":\"mcp-volume-anomaly\"", // security_event/anomalous_mcp_volume/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"api\"],\"type\":[\"info\",\"access\"],\"action\":\"mcp-volume-anomaly\"", // security_event/anomalous_mcp_volume/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"api\"],\"type\":[\"info\",\"access\"],\"action\":\"mcp-volume-anomaly\"", // security_event/anomalous_mcp_volume/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"mcp-auth-failure\"", // security_event/mcp_auth_failure/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"mcp-auth-failure\"", // security_event/mcp_auth_failure/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"mcp-auth-failure\"", // security_event/mcp_auth_failure/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"denied\"],\"action\":\"system-prompt-leakage\"", // security_event/system_prompt_leakage/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"system-prompt-leakage\"", // security_event/system_prompt_leakage/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"system-prompt-leakage\"", // security_event/system_prompt_leakage/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"database\"],\"type\":[\"access\",\"info\"],\"action\":\"cross-user-extraction\"", // security_event/cross_user_data_extraction/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"database\"],\"type\":[\"access\",\"info\"],\"action\":\"cross-user-extraction\"", // security_event/cross_user_data_extraction/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\",\"database\"],\"type\":[\"access\",\"info\"],\"action\":\"cross-user-extraction\"", // security_event/cross_user_data_extraction/untold
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"denied\"],\"action\":\"security-event\"", // security_event/other/blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"allowed\"],\"action\":\"security-event\"", // security_event/other/not_blocked
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"intrusion_detection\"],\"type\":[\"info\"],\"action\":\"security-event\"", // security_event/other/untold
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"access\"],\"action\":\"claude-model-request\"", // activity_event/model_request
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"access\"],\"action\":\"claude-mcp-query\"", // activity_event/mcp_query
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"access\"],\"action\":\"claude-tool-use\"", // activity_event/tool_use
@@ -46,45 +85,6 @@ const fragment3: readonly string[] = [
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"metric\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-usage-rollup\"", // activity_event/usage_rollup
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-activity\"", // activity_event/other
 ];
-const fragment4: readonly string[] = [
-  ",\"dataset\":\"claude.session\",\"id\":\"", // session_start
-  ",\"dataset\":\"claude.session\",\"id\":\"", // session_end
-  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_requested
-  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_granted
-  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_denied
-  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_requested
-  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_granted
-  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/permission_changed
-  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/other
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/not_blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/untold
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/not_blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/untold
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/not_blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/untold
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/not_blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/untold
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/not_blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/untold
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/not_blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/untold
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/not_blocked
-  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/untold
-  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/model_request
-  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/mcp_query
-  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/tool_use
-  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/authentication
-  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/usage_rollup
-  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/other
-];
-const table5 = { "low": "21", "medium": "47", "high": "73", "critical": "99" } as const;
 const fragment6: readonly string[] = [
   "", // session_start
   "", // session_end
@@ -124,44 +124,6 @@ const fragment6: readonly string[] = [
   "", // activity_event/other
 ];
 const fragment7: readonly string[] = [
-  "\",\"claude\":{\"event_type\":\"session_start\",\"session\":{\"id\":\"", // session_start
-  "\",\"claude\":{\"event_type\":\"session_end\",\"session\":{\"id\":\"", // session_end
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/approval_requested
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/approval_granted
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/approval_denied
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/exception_requested
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/exception_granted
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/permission_changed
-  "\",\"claude\":{\"event_type\":\"policy_event\",\"session\":{\"id\":\"", // policy_event/other
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/restricted_data_access/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/restricted_data_access/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/restricted_data_access/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/prompt_injection_attempt/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/prompt_injection_attempt/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/prompt_injection_attempt/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/anomalous_mcp_volume/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/anomalous_mcp_volume/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/anomalous_mcp_volume/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/mcp_auth_failure/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/mcp_auth_failure/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/mcp_auth_failure/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/system_prompt_leakage/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/system_prompt_leakage/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/system_prompt_leakage/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/cross_user_data_extraction/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/cross_user_data_extraction/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/cross_user_data_extraction/untold
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/other/blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/other/not_blocked
-  "\",\"claude\":{\"event_type\":\"security_event\",\"session\":{\"id\":\"", // security_event/other/untold
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/model_request
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/mcp_query
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/tool_use
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/authentication
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/usage_rollup
-  "\",\"claude\":{\"event_type\":\"activity_event\",\"session\":{\"id\":\"", // activity_event/other
-];
-const fragment8: readonly string[] = [
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.session\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"session\"],\"type\":[\"start\"],\"action\":\"claude-session-start\",\"outcome\":\"success\"", // session_start
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.session\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"session\"],\"type\":[\"end\"],\"action\":\"claude-session-end\",\"outcome\":\"success\"", // session_end
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"admin\",\"info\"],\"action\":\"approval-requested\",\"outcome\":\"unknown\"", // policy_event/approval_requested
@@ -198,6 +160,44 @@ const fragment8: readonly string[] = [
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"authentication\"],\"type\":[\"start\"],\"action\":\"claude-authentication\"", // activity_event/authentication
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"metric\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-usage-rollup\"", // activity_event/usage_rollup
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-activity\"", // activity_event/other
+];
+const fragment8: readonly string[] = [
+  ",\"dataset\":\"claude.session\",\"id\":\"", // session_start
+  ",\"dataset\":\"claude.session\",\"id\":\"", // session_end
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_requested
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_granted
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/approval_denied
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_requested
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_granted
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/permission_changed
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/other
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/prompt_injection_attempt/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/anomalous_mcp_volume/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/mcp_auth_failure/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/system_prompt_leakage/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/cross_user_data_extraction/untold
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/not_blocked
+  ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/other/untold
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/model_request
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/mcp_query
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/tool_use
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/authentication
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/usage_rollup
+  ",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/other
 ];
 const fragment9: readonly string[] = [
   "\",\"claude\":{\"event_type\":\"session_start\"", // session_start
@@ -238,11 +238,8 @@ const fragment9: readonly string[] = [
   "\",\"claude\":{\"event_type\":\"activity_event\"", // activity_event/other
 ];
 
-/** An event with every field that a complete producer sends. */
-function serializeComplete(event: EventRecord, chain: ChainLink | undefined): string {
-  const eventClass = classNumber(event);
+function session_start_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const department = event.department as NonNullable<EventRecord["department"]>;
-  const mcp_outcome = event.mcp_outcome;
   const event_id = event.event_id;
   const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
   const observed_at = event.observed_at;
@@ -264,6 +261,7 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   const notified_to = event.notified_to;
   const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
   const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
+  const mcp_outcome = event.mcp_outcome;
   const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
   const policy_event_type = event.policy_event_type;
   const use_case_id = event.use_case_id;
@@ -302,24 +300,18 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   const permission_text = permission === undefined ? "" : escapeText(permission);
   const approver_id_hash_target_user_id_hash_text = approver_id_hash === undefined && target_user_id_hash === undefined ? "" : collectMore([user_id_hash, approver_id_hash, target_user_id_hash]);
   let document = "";
-  document += `{"ecs":{"version":"9.4.0"},"tags":["claude_deployment"],"labels":{"source":"claude_deployment","department":"${department_text}${fragment3[eventClass]}`;
-  if (when1[eventClass]) document += `,"outcome":${mcp_outcome !== undefined ? `${table2[mcp_outcome]}` : `"unknown"`}`;
-  document += `${fragment4[eventClass]}${event_id}","duration":${nanosecondsText(duration_ms)}`;
+  document += `{"ecs":{"version":"9.4.0"},"tags":["claude_deployment"],"labels":{"source":"claude_deployment","department":"${department_text}"},"data_stream":{"type":"logs","namespace":"default","dataset":"claude.session"},"event":{"module":"claude_deployment","kind":"event","category":["session"],"type":["start"],"action":"claude-session-start","outcome":"success","dataset":"claude.session","id":"${event_id}","duration":${nanosecondsText(duration_ms)}`;
   if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
   if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
   if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
   if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
-  document += `,"severity":${severity !== undefined ? `${table5[severity]}` : `0`}`;
-  if (severity !== undefined) document += `,"risk_score":${table5[severity]}`;
-  document += `},"gen_ai":{"system":"anthropic"`;
-  let gen_ai_operation_members = "";
-  gen_ai_operation_members += `${fragment6[eventClass]}`;
-  if (gen_ai_operation_members !== "") document += `,"operation":{${gen_ai_operation_members}}`;
-  document += `,"request":{"model":"${escapeText(model_version)}"},"usage":{"input_tokens":${token_input},"output_tokens":${token_output}}`;
+  document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
+  if (severity !== undefined) document += `,"risk_score":${table1[severity]}`;
+  document += `},"gen_ai":{"system":"anthropic","request":{"model":"${escapeText(model_version)}"},"usage":{"input_tokens":${token_input},"output_tokens":${token_output}}`;
   if (mcp_tool !== undefined) document += `,"tool":{"name":"${escapeText(mcp_tool)}"}`;
-  document += `},"@timestamp":"${timestamp}${fragment7[eventClass]}${escapeText(session_id)}"},"department":"${department_text}","security":{"flags":${listText(security_flags)}`;
+  document += `},"@timestamp":"${timestamp}","claude":{"event_type":"session_start","session":{"id":"${escapeText(session_id)}"},"department":"${department_text}","security":{"flags":${listText(security_flags)}`;
   if (user_clearance !== undefined) document += `,"clearance":"${user_clearance}"`;
   if (details !== undefined) document += `,"details":${JSON.stringify(flatKeys(details))}`;
   if (auto_blocked !== undefined) document += `,"auto_blocked":${auto_blocked}`;
@@ -386,8 +378,576 @@ function serializeComplete(event: EventRecord, chain: ChainLink | undefined): st
   return document;
 }
 
-/** An event that lacks some of those fields. */
-function serializeSparse(event: EventRecord, chain: ChainLink | undefined): string {
+function session_end_complete(event: EventRecord, chain: ChainLink | undefined): string {
+  const department = event.department as NonNullable<EventRecord["department"]>;
+  const event_id = event.event_id;
+  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
+  const observed_at = event.observed_at;
+  const chain_seq = chain?.chain_seq;
+  const chain_hash = chain?.chain_hash;
+  const decision_reason = event.decision_reason;
+  const security_event_type = event.security_event_type;
+  const severity = event.severity;
+  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
+  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
+  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
+  const mcp_tool = event.mcp_tool;
+  const timestamp = event.timestamp;
+  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
+  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const user_clearance = event.user_clearance;
+  const details = event.details;
+  const auto_blocked = event.auto_blocked;
+  const notified_to = event.notified_to;
+  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
+  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
+  const mcp_outcome = event.mcp_outcome;
+  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
+  const policy_event_type = event.policy_event_type;
+  const use_case_id = event.use_case_id;
+  const approver_id_hash = event.approver_id_hash;
+  const exception_id = event.exception_id;
+  const exception_expires_at = event.exception_expires_at;
+  const schema_version = event.schema_version;
+  const business_unit = event.business_unit;
+  const actor_type = event.actor_type;
+  const token_cache_read = event.token_cache_read;
+  const token_cache_write = event.token_cache_write;
+  const usage_tokens = event.usage_tokens;
+  const baseline_tokens_sum = event.baseline_tokens_sum;
+  const baseline_days = event.baseline_days;
+  const usage_over_baseline = event.usage_over_baseline;
+  const cost_usd = event.cost_usd;
+  const price_ref = event.price_ref;
+  const within_business_hours = event.within_business_hours;
+  const local_time = event.local_time;
+  const activity_type = event.activity_type;
+  const permission = event.permission;
+  const permission_before = event.permission_before;
+  const permission_after = event.permission_after;
+  const request_id = event.request_id;
+  const source_kind = event.source_kind;
+  const source_record_id = event.source_record_id;
+  const deployment = event.deployment;
+  const labels = event.labels;
+  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
+  const target_user_id_hash = event.target_user_id_hash;
+  const client_ip = event.client_ip;
+  const user_agent = event.user_agent;
+  const mcp_server = event.mcp_server;
+  const policy_ref = event.policy_ref;
+  const department_text = escapeText(department);
+  const permission_text = permission === undefined ? "" : escapeText(permission);
+  const approver_id_hash_target_user_id_hash_text = approver_id_hash === undefined && target_user_id_hash === undefined ? "" : collectMore([user_id_hash, approver_id_hash, target_user_id_hash]);
+  let document = "";
+  document += `{"ecs":{"version":"9.4.0"},"tags":["claude_deployment"],"labels":{"source":"claude_deployment","department":"${department_text}"},"data_stream":{"type":"logs","namespace":"default","dataset":"claude.session"},"event":{"module":"claude_deployment","kind":"event","category":["session"],"type":["end"],"action":"claude-session-end","outcome":"success","dataset":"claude.session","id":"${event_id}","duration":${nanosecondsText(duration_ms)}`;
+  if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
+  if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
+  if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
+  if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
+  if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
+  if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
+  document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
+  if (severity !== undefined) document += `,"risk_score":${table1[severity]}`;
+  document += `},"gen_ai":{"system":"anthropic","request":{"model":"${escapeText(model_version)}"},"usage":{"input_tokens":${token_input},"output_tokens":${token_output}}`;
+  if (mcp_tool !== undefined) document += `,"tool":{"name":"${escapeText(mcp_tool)}"}`;
+  document += `},"@timestamp":"${timestamp}","claude":{"event_type":"session_end","session":{"id":"${escapeText(session_id)}"},"department":"${department_text}","security":{"flags":${listText(security_flags)}`;
+  if (user_clearance !== undefined) document += `,"clearance":"${user_clearance}"`;
+  if (details !== undefined) document += `,"details":${JSON.stringify(flatKeys(details))}`;
+  if (auto_blocked !== undefined) document += `,"auto_blocked":${auto_blocked}`;
+  if (notified_to !== undefined) document += `,"notified_to":${listText(notified_to)}`;
+  document += `},"data_classification":"${data_classification}","mcp":{"integrations":${listText(mcp_integrations)}`;
+  if (mcp_outcome !== undefined) document += `,"outcome":"${mcp_outcome}"`;
+  document += `},"policy":{"flags":${listText(policy_flags)}`;
+  if (policy_event_type !== undefined) document += `,"event_type":"${policy_event_type}"`;
+  if (use_case_id !== undefined) document += `,"use_case_id":"${escapeText(use_case_id)}"`;
+  if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
+  if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
+  if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
+  document += `},"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
+  if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
+  let claude_usage_members = "";
+  if (token_cache_read !== undefined) claude_usage_members += `"cache_read_tokens":${token_cache_read}`;
+  if (token_cache_write !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"cache_write_tokens":${token_cache_write}`;
+  if (usage_tokens !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"tokens":${usage_tokens}`;
+  if (baseline_tokens_sum !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_tokens_sum":${baseline_tokens_sum}`;
+  if (baseline_days !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_days":${baseline_days}`;
+  if (usage_over_baseline !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"over_baseline":${usage_over_baseline}`;
+  if (claude_usage_members !== "") document += `,"usage":{${claude_usage_members}}`;
+  let claude_cost_members = "";
+  if (cost_usd !== undefined) claude_cost_members += `"usd":${cost_usd}`;
+  if (price_ref !== undefined) claude_cost_members += `${claude_cost_members === "" ? "" : ","}"price_ref":"${escapeText(price_ref)}"`;
+  if (claude_cost_members !== "") document += `,"cost":{${claude_cost_members}}`;
+  if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
+  if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
+  if (activity_type !== undefined) document += `,"activity":{"type":"${activity_type}"}`;
+  let claude_permission_members = "";
+  if (permission !== undefined) claude_permission_members += `"name":"${permission_text}"`;
+  if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
+  if (permission_after !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"after":"${escapeText(permission_after)}"`;
+  if (claude_permission_members !== "") document += `,"permission":{${claude_permission_members}}`;
+  if (severity !== undefined) document += `,"severity":"${severity}"`;
+  if (request_id !== undefined) document += `,"request":{"id":"${escapeText(request_id)}"}`;
+  let claude_source_members = "";
+  if (source_kind !== undefined) claude_source_members += `"kind":"${escapeText(source_kind)}"`;
+  if (source_record_id !== undefined) claude_source_members += `${claude_source_members === "" ? "" : ","}"record_id":"${escapeText(source_record_id)}"`;
+  if (claude_source_members !== "") document += `,"source":{${claude_source_members}}`;
+  if (deployment !== undefined) document += `,"deployment":"${escapeText(deployment)}"`;
+  if (labels !== undefined) document += `,"labels":${JSON.stringify(flatKeys(labels))}`;
+  document += `},"user":{"hash":"${user_id_hash}"`;
+  if (target_user_id_hash !== undefined) document += `,"target":{"hash":"${target_user_id_hash}"}`;
+  if (permission !== undefined) document += `,"changes":{"roles":["${permission_text}"]}`;
+  document += `},"related":{"user":["${user_id_hash}"${approver_id_hash_target_user_id_hash_text}],"hash":["${user_id_hash}"${approver_id_hash_target_user_id_hash_text}]`;
+  if (client_ip !== undefined) document += `,"ip":["${client_ip}"]`;
+  document += `}`;
+  if (client_ip !== undefined) document += `,"source":{"ip":"${client_ip}"}`;
+  if (user_agent !== undefined) document += `,"user_agent":{"original":"${escapeText(user_agent)}"}`;
+  let service_members = "";
+  let service_target_members = "";
+  if (mcp_server !== undefined) service_target_members += `"name":"${escapeText(mcp_server)}"`;
+  if (mcp_server !== undefined) service_target_members += `${service_target_members === "" ? "" : ","}"type":"mcp"`;
+  if (service_target_members !== "") service_members += `"target":{${service_target_members}}`;
+  if (service_members !== "") document += `,"service":{${service_members}}`;
+  let rule_members = "";
+  if (policy_ref !== undefined) rule_members += `"id":"${escapeText(policy_ref)}"`;
+  if (security_event_type !== undefined) rule_members += `${rule_members === "" ? "" : ","}"category":"${security_event_type}"`;
+  if (rule_members !== "") document += `,"rule":{${rule_members}}`;
+  if (details !== undefined) document += `,"message":"${escapeText(summaryOf(details))}"`;
+  document += `}`;
+  return document;
+}
+
+function policy_event_complete(event: EventRecord, chain: ChainLink | undefined): string {
+  const eventClass = classNumber(event);
+  const department = event.department as NonNullable<EventRecord["department"]>;
+  const event_id = event.event_id;
+  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
+  const observed_at = event.observed_at;
+  const chain_seq = chain?.chain_seq;
+  const chain_hash = chain?.chain_hash;
+  const decision_reason = event.decision_reason;
+  const security_event_type = event.security_event_type;
+  const severity = event.severity;
+  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
+  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
+  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
+  const mcp_tool = event.mcp_tool;
+  const timestamp = event.timestamp;
+  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
+  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const user_clearance = event.user_clearance;
+  const details = event.details;
+  const auto_blocked = event.auto_blocked;
+  const notified_to = event.notified_to;
+  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
+  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
+  const mcp_outcome = event.mcp_outcome;
+  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
+  const policy_event_type = event.policy_event_type;
+  const use_case_id = event.use_case_id;
+  const approver_id_hash = event.approver_id_hash;
+  const exception_id = event.exception_id;
+  const exception_expires_at = event.exception_expires_at;
+  const schema_version = event.schema_version;
+  const business_unit = event.business_unit;
+  const actor_type = event.actor_type;
+  const token_cache_read = event.token_cache_read;
+  const token_cache_write = event.token_cache_write;
+  const usage_tokens = event.usage_tokens;
+  const baseline_tokens_sum = event.baseline_tokens_sum;
+  const baseline_days = event.baseline_days;
+  const usage_over_baseline = event.usage_over_baseline;
+  const cost_usd = event.cost_usd;
+  const price_ref = event.price_ref;
+  const within_business_hours = event.within_business_hours;
+  const local_time = event.local_time;
+  const activity_type = event.activity_type;
+  const permission = event.permission;
+  const permission_before = event.permission_before;
+  const permission_after = event.permission_after;
+  const request_id = event.request_id;
+  const source_kind = event.source_kind;
+  const source_record_id = event.source_record_id;
+  const deployment = event.deployment;
+  const labels = event.labels;
+  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
+  const target_user_id_hash = event.target_user_id_hash;
+  const client_ip = event.client_ip;
+  const user_agent = event.user_agent;
+  const mcp_server = event.mcp_server;
+  const policy_ref = event.policy_ref;
+  const department_text = escapeText(department);
+  const permission_text = permission === undefined ? "" : escapeText(permission);
+  const approver_id_hash_target_user_id_hash_text = approver_id_hash === undefined && target_user_id_hash === undefined ? "" : collectMore([user_id_hash, approver_id_hash, target_user_id_hash]);
+  let document = "";
+  document += `{"ecs":{"version":"9.4.0"},"tags":["claude_deployment"],"labels":{"source":"claude_deployment","department":"${department_text}${fragment2[eventClass]}${event_id}","duration":${nanosecondsText(duration_ms)}`;
+  if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
+  if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
+  if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
+  if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
+  if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
+  if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
+  document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
+  if (severity !== undefined) document += `,"risk_score":${table1[severity]}`;
+  document += `},"gen_ai":{"system":"anthropic","request":{"model":"${escapeText(model_version)}"},"usage":{"input_tokens":${token_input},"output_tokens":${token_output}}`;
+  if (mcp_tool !== undefined) document += `,"tool":{"name":"${escapeText(mcp_tool)}"}`;
+  document += `},"@timestamp":"${timestamp}","claude":{"event_type":"policy_event","session":{"id":"${escapeText(session_id)}"},"department":"${department_text}","security":{"flags":${listText(security_flags)}`;
+  if (user_clearance !== undefined) document += `,"clearance":"${user_clearance}"`;
+  if (details !== undefined) document += `,"details":${JSON.stringify(flatKeys(details))}`;
+  if (auto_blocked !== undefined) document += `,"auto_blocked":${auto_blocked}`;
+  if (notified_to !== undefined) document += `,"notified_to":${listText(notified_to)}`;
+  document += `},"data_classification":"${data_classification}","mcp":{"integrations":${listText(mcp_integrations)}`;
+  if (mcp_outcome !== undefined) document += `,"outcome":"${mcp_outcome}"`;
+  document += `},"policy":{"flags":${listText(policy_flags)}`;
+  if (policy_event_type !== undefined) document += `,"event_type":"${policy_event_type}"`;
+  if (use_case_id !== undefined) document += `,"use_case_id":"${escapeText(use_case_id)}"`;
+  if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
+  if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
+  if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
+  document += `},"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
+  if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
+  let claude_usage_members = "";
+  if (token_cache_read !== undefined) claude_usage_members += `"cache_read_tokens":${token_cache_read}`;
+  if (token_cache_write !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"cache_write_tokens":${token_cache_write}`;
+  if (usage_tokens !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"tokens":${usage_tokens}`;
+  if (baseline_tokens_sum !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_tokens_sum":${baseline_tokens_sum}`;
+  if (baseline_days !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_days":${baseline_days}`;
+  if (usage_over_baseline !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"over_baseline":${usage_over_baseline}`;
+  if (claude_usage_members !== "") document += `,"usage":{${claude_usage_members}}`;
+  let claude_cost_members = "";
+  if (cost_usd !== undefined) claude_cost_members += `"usd":${cost_usd}`;
+  if (price_ref !== undefined) claude_cost_members += `${claude_cost_members === "" ? "" : ","}"price_ref":"${escapeText(price_ref)}"`;
+  if (claude_cost_members !== "") document += `,"cost":{${claude_cost_members}}`;
+  if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
+  if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
+  if (activity_type !== undefined) document += `,"activity":{"type":"${activity_type}"}`;
+  let claude_permission_members = "";
+  if (permission !== undefined) claude_permission_members += `"name":"${permission_text}"`;
+  if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
+  if (permission_after !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"after":"${escapeText(permission_after)}"`;
+  if (claude_permission_members !== "") document += `,"permission":{${claude_permission_members}}`;
+  if (severity !== undefined) document += `,"severity":"${severity}"`;
+  if (request_id !== undefined) document += `,"request":{"id":"${escapeText(request_id)}"}`;
+  let claude_source_members = "";
+  if (source_kind !== undefined) claude_source_members += `"kind":"${escapeText(source_kind)}"`;
+  if (source_record_id !== undefined) claude_source_members += `${claude_source_members === "" ? "" : ","}"record_id":"${escapeText(source_record_id)}"`;
+  if (claude_source_members !== "") document += `,"source":{${claude_source_members}}`;
+  if (deployment !== undefined) document += `,"deployment":"${escapeText(deployment)}"`;
+  if (labels !== undefined) document += `,"labels":${JSON.stringify(flatKeys(labels))}`;
+  document += `},"user":{"hash":"${user_id_hash}"`;
+  if (target_user_id_hash !== undefined) document += `,"target":{"hash":"${target_user_id_hash}"}`;
+  if (permission !== undefined) document += `,"changes":{"roles":["${permission_text}"]}`;
+  document += `},"related":{"user":["${user_id_hash}"${approver_id_hash_target_user_id_hash_text}],"hash":["${user_id_hash}"${approver_id_hash_target_user_id_hash_text}]`;
+  if (client_ip !== undefined) document += `,"ip":["${client_ip}"]`;
+  document += `}`;
+  if (client_ip !== undefined) document += `,"source":{"ip":"${client_ip}"}`;
+  if (user_agent !== undefined) document += `,"user_agent":{"original":"${escapeText(user_agent)}"}`;
+  let service_members = "";
+  let service_target_members = "";
+  if (mcp_server !== undefined) service_target_members += `"name":"${escapeText(mcp_server)}"`;
+  if (mcp_server !== undefined) service_target_members += `${service_target_members === "" ? "" : ","}"type":"mcp"`;
+  if (service_target_members !== "") service_members += `"target":{${service_target_members}}`;
+  if (service_members !== "") document += `,"service":{${service_members}}`;
+  let rule_members = "";
+  if (policy_ref !== undefined) rule_members += `"id":"${escapeText(policy_ref)}"`;
+  if (security_event_type !== undefined) rule_members += `${rule_members === "" ? "" : ","}"category":"${security_event_type}"`;
+  if (rule_members !== "") document += `,"rule":{${rule_members}}`;
+  if (details !== undefined) document += `,"message":"${escapeText(summaryOf(details))}"`;
+  document += `}`;
+  return document;
+}
+
+function security_event_complete(event: EventRecord, chain: ChainLink | undefined): string {
+  const eventClass = classNumber(event);
+  const department = event.department as NonNullable<EventRecord["department"]>;
+  const event_id = event.event_id;
+  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
+  const observed_at = event.observed_at;
+  const chain_seq = chain?.chain_seq;
+  const chain_hash = chain?.chain_hash;
+  const decision_reason = event.decision_reason;
+  const security_event_type = event.security_event_type;
+  const severity = event.severity;
+  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
+  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
+  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
+  const mcp_tool = event.mcp_tool;
+  const timestamp = event.timestamp;
+  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
+  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const user_clearance = event.user_clearance;
+  const details = event.details;
+  const auto_blocked = event.auto_blocked;
+  const notified_to = event.notified_to;
+  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
+  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
+  const mcp_outcome = event.mcp_outcome;
+  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
+  const policy_event_type = event.policy_event_type;
+  const use_case_id = event.use_case_id;
+  const approver_id_hash = event.approver_id_hash;
+  const exception_id = event.exception_id;
+  const exception_expires_at = event.exception_expires_at;
+  const schema_version = event.schema_version;
+  const business_unit = event.business_unit;
+  const actor_type = event.actor_type;
+  const token_cache_read = event.token_cache_read;
+  const token_cache_write = event.token_cache_write;
+  const usage_tokens = event.usage_tokens;
+  const baseline_tokens_sum = event.baseline_tokens_sum;
+  const baseline_days = event.baseline_days;
+  const usage_over_baseline = event.usage_over_baseline;
+  const cost_usd = event.cost_usd;
+  const price_ref = event.price_ref;
+  const within_business_hours = event.within_business_hours;
+  const local_time = event.local_time;
+  const activity_type = event.activity_type;
+  const permission = event.permission;
+  const permission_before = event.permission_before;
+  const permission_after = event.permission_after;
+  const request_id = event.request_id;
+  const source_kind = event.source_kind;
+  const source_record_id = event.source_record_id;
+  const deployment = event.deployment;
+  const labels = event.labels;
+  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
+  const target_user_id_hash = event.target_user_id_hash;
+  const client_ip = event.client_ip;
+  const user_agent = event.user_agent;
+  const mcp_server = event.mcp_server;
+  const policy_ref = event.policy_ref;
+  const department_text = escapeText(department);
+  const permission_text = permission === undefined ? "" : escapeText(permission);
+  const approver_id_hash_target_user_id_hash_text = approver_id_hash === undefined && target_user_id_hash === undefined ? "" : collectMore([user_id_hash, approver_id_hash, target_user_id_hash]);
+  let document = "";
+  document += `{"ecs":{"version":"9.4.0"},"tags":["claude_deployment"],"labels":{"source":"claude_deployment","department":"${department_text}${fragment2[eventClass]}${event_id}","duration":${nanosecondsText(duration_ms)}`;
+  if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
+  if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
+  if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
+  if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
+  if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
+  if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
+  document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
+  if (severity !== undefined) document += `,"risk_score":${table1[severity]}`;
+  document += `},"gen_ai":{"system":"anthropic","request":{"model":"${escapeText(model_version)}"},"usage":{"input_tokens":${token_input},"output_tokens":${token_output}}`;
+  if (mcp_tool !== undefined) document += `,"tool":{"name":"${escapeText(mcp_tool)}"}`;
+  document += `},"@timestamp":"${timestamp}","claude":{"event_type":"security_event","session":{"id":"${escapeText(session_id)}"},"department":"${department_text}","security":{"flags":${listText(security_flags)}`;
+  if (user_clearance !== undefined) document += `,"clearance":"${user_clearance}"`;
+  if (details !== undefined) document += `,"details":${JSON.stringify(flatKeys(details))}`;
+  if (auto_blocked !== undefined) document += `,"auto_blocked":${auto_blocked}`;
+  if (notified_to !== undefined) document += `,"notified_to":${listText(notified_to)}`;
+  document += `},"data_classification":"${data_classification}","mcp":{"integrations":${listText(mcp_integrations)}`;
+  if (mcp_outcome !== undefined) document += `,"outcome":"${mcp_outcome}"`;
+  document += `},"policy":{"flags":${listText(policy_flags)}`;
+  if (policy_event_type !== undefined) document += `,"event_type":"${policy_event_type}"`;
+  if (use_case_id !== undefined) document += `,"use_case_id":"${escapeText(use_case_id)}"`;
+  if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
+  if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
+  if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
+  document += `},"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
+  if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
+  let claude_usage_members = "";
+  if (token_cache_read !== undefined) claude_usage_members += `"cache_read_tokens":${token_cache_read}`;
+  if (token_cache_write !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"cache_write_tokens":${token_cache_write}`;
+  if (usage_tokens !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"tokens":${usage_tokens}`;
+  if (baseline_tokens_sum !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_tokens_sum":${baseline_tokens_sum}`;
+  if (baseline_days !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_days":${baseline_days}`;
+  if (usage_over_baseline !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"over_baseline":${usage_over_baseline}`;
+  if (claude_usage_members !== "") document += `,"usage":{${claude_usage_members}}`;
+  let claude_cost_members = "";
+  if (cost_usd !== undefined) claude_cost_members += `"usd":${cost_usd}`;
+  if (price_ref !== undefined) claude_cost_members += `${claude_cost_members === "" ? "" : ","}"price_ref":"${escapeText(price_ref)}"`;
+  if (claude_cost_members !== "") document += `,"cost":{${claude_cost_members}}`;
+  if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
+  if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
+  if (activity_type !== undefined) document += `,"activity":{"type":"${activity_type}"}`;
+  let claude_permission_members = "";
+  if (permission !== undefined) claude_permission_members += `"name":"${permission_text}"`;
+  if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
+  if (permission_after !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"after":"${escapeText(permission_after)}"`;
+  if (claude_permission_members !== "") document += `,"permission":{${claude_permission_members}}`;
+  if (severity !== undefined) document += `,"severity":"${severity}"`;
+  if (request_id !== undefined) document += `,"request":{"id":"${escapeText(request_id)}"}`;
+  let claude_source_members = "";
+  if (source_kind !== undefined) claude_source_members += `"kind":"${escapeText(source_kind)}"`;
+  if (source_record_id !== undefined) claude_source_members += `${claude_source_members === "" ? "" : ","}"record_id":"${escapeText(source_record_id)}"`;
+  if (claude_source_members !== "") document += `,"source":{${claude_source_members}}`;
+  if (deployment !== undefined) document += `,"deployment":"${escapeText(deployment)}"`;
+  if (labels !== undefined) document += `,"labels":${JSON.stringify(flatKeys(labels))}`;
+  document += `},"user":{"hash":"${user_id_hash}"`;
+  if (target_user_id_hash !== undefined) document += `,"target":{"hash":"${target_user_id_hash}"}`;
+  if (permission !== undefined) document += `,"changes":{"roles":["${permission_text}"]}`;
+  document += `},"related":{"user":["${user_id_hash}"${approver_id_hash_target_user_id_hash_text}],"hash":["${user_id_hash}"${approver_id_hash_target_user_id_hash_text}]`;
+  if (client_ip !== undefined) document += `,"ip":["${client_ip}"]`;
+  document += `}`;
+  if (client_ip !== undefined) document += `,"source":{"ip":"${client_ip}"}`;
+  if (user_agent !== undefined) document += `,"user_agent":{"original":"${escapeText(user_agent)}"}`;
+  let service_members = "";
+  let service_target_members = "";
+  if (mcp_server !== undefined) service_target_members += `"name":"${escapeText(mcp_server)}"`;
+  if (mcp_server !== undefined) service_target_members += `${service_target_members === "" ? "" : ","}"type":"mcp"`;
+  if (service_target_members !== "") service_members += `"target":{${service_target_members}}`;
+  if (service_members !== "") document += `,"service":{${service_members}}`;
+  let rule_members = "";
+  if (policy_ref !== undefined) rule_members += `"id":"${escapeText(policy_ref)}"`;
+  if (security_event_type !== undefined) rule_members += `${rule_members === "" ? "" : ","}"category":"${security_event_type}"`;
+  if (rule_members !== "") document += `,"rule":{${rule_members}}`;
+  if (details !== undefined) document += `,"message":"${escapeText(summaryOf(details))}"`;
+  document += `}`;
+  return document;
+}
+
+function activity_event_complete(event: EventRecord, chain: ChainLink | undefined): string {
+  const eventClass = classNumber(event);
+  const department = event.department as NonNullable<EventRecord["department"]>;
+  const mcp_outcome = event.mcp_outcome;
+  const event_id = event.event_id;
+  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
+  const observed_at = event.observed_at;
+  const chain_seq = chain?.chain_seq;
+  const chain_hash = chain?.chain_hash;
+  const decision_reason = event.decision_reason;
+  const security_event_type = event.security_event_type;
+  const severity = event.severity;
+  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
+  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
+  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
+  const mcp_tool = event.mcp_tool;
+  const timestamp = event.timestamp;
+  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
+  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const user_clearance = event.user_clearance;
+  const details = event.details;
+  const auto_blocked = event.auto_blocked;
+  const notified_to = event.notified_to;
+  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
+  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
+  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
+  const policy_event_type = event.policy_event_type;
+  const use_case_id = event.use_case_id;
+  const approver_id_hash = event.approver_id_hash;
+  const exception_id = event.exception_id;
+  const exception_expires_at = event.exception_expires_at;
+  const schema_version = event.schema_version;
+  const business_unit = event.business_unit;
+  const actor_type = event.actor_type;
+  const token_cache_read = event.token_cache_read;
+  const token_cache_write = event.token_cache_write;
+  const usage_tokens = event.usage_tokens;
+  const baseline_tokens_sum = event.baseline_tokens_sum;
+  const baseline_days = event.baseline_days;
+  const usage_over_baseline = event.usage_over_baseline;
+  const cost_usd = event.cost_usd;
+  const price_ref = event.price_ref;
+  const within_business_hours = event.within_business_hours;
+  const local_time = event.local_time;
+  const activity_type = event.activity_type;
+  const permission = event.permission;
+  const permission_before = event.permission_before;
+  const permission_after = event.permission_after;
+  const request_id = event.request_id;
+  const source_kind = event.source_kind;
+  const source_record_id = event.source_record_id;
+  const deployment = event.deployment;
+  const labels = event.labels;
+  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
+  const target_user_id_hash = event.target_user_id_hash;
+  const client_ip = event.client_ip;
+  const user_agent = event.user_agent;
+  const mcp_server = event.mcp_server;
+  const policy_ref = event.policy_ref;
+  const department_text = escapeText(department);
+  const permission_text = permission === undefined ? "" : escapeText(permission);
+  const approver_id_hash_target_user_id_hash_text = approver_id_hash === undefined && target_user_id_hash === undefined ? "" : collectMore([user_id_hash, approver_id_hash, target_user_id_hash]);
+  let document = "";
+  document += `{"ecs":{"version":"9.4.0"},"tags":["claude_deployment"],"labels":{"source":"claude_deployment","department":"${department_text}${fragment5[eventClass]}`;
+  if (when3[eventClass]) document += `,"outcome":${mcp_outcome !== undefined ? `${table4[mcp_outcome]}` : `"unknown"`}`;
+  document += `,"dataset":"claude.activity","id":"${event_id}","duration":${nanosecondsText(duration_ms)}`;
+  if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
+  if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
+  if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
+  if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
+  if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
+  if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
+  document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
+  if (severity !== undefined) document += `,"risk_score":${table1[severity]}`;
+  document += `},"gen_ai":{"system":"anthropic"`;
+  let gen_ai_operation_members = "";
+  gen_ai_operation_members += `${fragment6[eventClass]}`;
+  if (gen_ai_operation_members !== "") document += `,"operation":{${gen_ai_operation_members}}`;
+  document += `,"request":{"model":"${escapeText(model_version)}"},"usage":{"input_tokens":${token_input},"output_tokens":${token_output}}`;
+  if (mcp_tool !== undefined) document += `,"tool":{"name":"${escapeText(mcp_tool)}"}`;
+  document += `},"@timestamp":"${timestamp}","claude":{"event_type":"activity_event","session":{"id":"${escapeText(session_id)}"},"department":"${department_text}","security":{"flags":${listText(security_flags)}`;
+  if (user_clearance !== undefined) document += `,"clearance":"${user_clearance}"`;
+  if (details !== undefined) document += `,"details":${JSON.stringify(flatKeys(details))}`;
+  if (auto_blocked !== undefined) document += `,"auto_blocked":${auto_blocked}`;
+  if (notified_to !== undefined) document += `,"notified_to":${listText(notified_to)}`;
+  document += `},"data_classification":"${data_classification}","mcp":{"integrations":${listText(mcp_integrations)}`;
+  if (mcp_outcome !== undefined) document += `,"outcome":"${mcp_outcome}"`;
+  document += `},"policy":{"flags":${listText(policy_flags)}`;
+  if (policy_event_type !== undefined) document += `,"event_type":"${policy_event_type}"`;
+  if (use_case_id !== undefined) document += `,"use_case_id":"${escapeText(use_case_id)}"`;
+  if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
+  if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
+  if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
+  document += `},"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
+  if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
+  let claude_usage_members = "";
+  if (token_cache_read !== undefined) claude_usage_members += `"cache_read_tokens":${token_cache_read}`;
+  if (token_cache_write !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"cache_write_tokens":${token_cache_write}`;
+  if (usage_tokens !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"tokens":${usage_tokens}`;
+  if (baseline_tokens_sum !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_tokens_sum":${baseline_tokens_sum}`;
+  if (baseline_days !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"baseline_days":${baseline_days}`;
+  if (usage_over_baseline !== undefined) claude_usage_members += `${claude_usage_members === "" ? "" : ","}"over_baseline":${usage_over_baseline}`;
+  if (claude_usage_members !== "") document += `,"usage":{${claude_usage_members}}`;
+  let claude_cost_members = "";
+  if (cost_usd !== undefined) claude_cost_members += `"usd":${cost_usd}`;
+  if (price_ref !== undefined) claude_cost_members += `${claude_cost_members === "" ? "" : ","}"price_ref":"${escapeText(price_ref)}"`;
+  if (claude_cost_members !== "") document += `,"cost":{${claude_cost_members}}`;
+  if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
+  if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
+  if (activity_type !== undefined) document += `,"activity":{"type":"${activity_type}"}`;
+  let claude_permission_members = "";
+  if (permission !== undefined) claude_permission_members += `"name":"${permission_text}"`;
+  if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
+  if (permission_after !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"after":"${escapeText(permission_after)}"`;
+  if (claude_permission_members !== "") document += `,"permission":{${claude_permission_members}}`;
+  if (severity !== undefined) document += `,"severity":"${severity}"`;
+  if (request_id !== undefined) document += `,"request":{"id":"${escapeText(request_id)}"}`;
+  let claude_source_members = "";
+  if (source_kind !== undefined) claude_source_members += `"kind":"${escapeText(source_kind)}"`;
+  if (source_record_id !== undefined) claude_source_members += `${claude_source_members === "" ? "" : ","}"record_id":"${escapeText(source_record_id)}"`;
+  if (claude_source_members !== "") document += `,"source":{${claude_source_members}}`;
+  if (deployment !== undefined) document += `,"deployment":"${escapeText(deployment)}"`;
+  if (labels !== undefined) document += `,"labels":${JSON.stringify(flatKeys(labels))}`;
+  document += `},"user":{"hash":"${user_id_hash}"`;
+  if (target_user_id_hash !== undefined) document += `,"target":{"hash":"${target_user_id_hash}"}`;
+  if (permission !== undefined) document += `,"changes":{"roles":["${permission_text}"]}`;
+  document += `},"related":{"user":["${user_id_hash}"${approver_id_hash_target_user_id_hash_text}],"hash":["${user_id_hash}"${approver_id_hash_target_user_id_hash_text}]`;
+  if (client_ip !== undefined) document += `,"ip":["${client_ip}"]`;
+  document += `}`;
+  if (client_ip !== undefined) document += `,"source":{"ip":"${client_ip}"}`;
+  if (user_agent !== undefined) document += `,"user_agent":{"original":"${escapeText(user_agent)}"}`;
+  let service_members = "";
+  let service_target_members = "";
+  if (mcp_server !== undefined) service_target_members += `"name":"${escapeText(mcp_server)}"`;
+  if (mcp_server !== undefined) service_target_members += `${service_target_members === "" ? "" : ","}"type":"mcp"`;
+  if (service_target_members !== "") service_members += `"target":{${service_target_members}}`;
+  if (service_members !== "") document += `,"service":{${service_members}}`;
+  let rule_members = "";
+  if (policy_ref !== undefined) rule_members += `"id":"${escapeText(policy_ref)}"`;
+  if (security_event_type !== undefined) rule_members += `${rule_members === "" ? "" : ","}"category":"${security_event_type}"`;
+  if (rule_members !== "") document += `,"rule":{${rule_members}}`;
+  if (details !== undefined) document += `,"message":"${escapeText(summaryOf(details))}"`;
+  document += `}`;
+  return document;
+}
+
+function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   const eventClass = classNumber(event);
   const department = event.department;
   const mcp_outcome = event.mcp_outcome;
@@ -451,9 +1011,9 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   let document = "";
   document += `{"ecs":{"version":"9.4.0"},"tags":["claude_deployment"],"labels":{"source":"claude_deployment"`;
   if (department !== undefined) document += `,"department":"${department_text}"`;
-  document += `${fragment8[eventClass]}`;
-  if (when1[eventClass]) document += `,"outcome":${mcp_outcome !== undefined ? `${table2[mcp_outcome]}` : `"unknown"`}`;
-  document += `${fragment4[eventClass]}${event_id}"`;
+  document += `${fragment7[eventClass]}`;
+  if (when3[eventClass]) document += `,"outcome":${mcp_outcome !== undefined ? `${table4[mcp_outcome]}` : `"unknown"`}`;
+  document += `${fragment8[eventClass]}${event_id}"`;
   if (duration_ms !== undefined) document += `,"duration":${nanosecondsText(duration_ms)}`;
   if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
   if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
@@ -461,8 +1021,8 @@ function serializeSparse(event: EventRecord, chain: ChainLink | undefined): stri
   if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
   if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
-  document += `,"severity":${severity !== undefined ? `${table5[severity]}` : `0`}`;
-  if (severity !== undefined) document += `,"risk_score":${table5[severity]}`;
+  document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
+  if (severity !== undefined) document += `,"risk_score":${table1[severity]}`;
   document += `},"gen_ai":{"system":"anthropic"`;
   let gen_ai_operation_members = "";
   gen_ai_operation_members += `${fragment6[eventClass]}`;
@@ -569,5 +1129,17 @@ export function serializeEcs(event: EventRecord, chain?: ChainLink): string {
     event.duration_ms !== undefined &&
     event.policy_flags !== undefined &&
     event.security_flags !== undefined;
-  return isComplete ? serializeComplete(event, chain) : serializeSparse(event, chain);
+  if (!isComplete) return incomplete(event, chain);
+  switch (event.event_type) {
+    case "session_start":
+      return session_start_complete(event, chain);
+    case "session_end":
+      return session_end_complete(event, chain);
+    case "policy_event":
+      return policy_event_complete(event, chain);
+    case "security_event":
+      return security_event_complete(event, chain);
+    case "activity_event":
+      return activity_event_complete(event, chain);
+  }
 }

@@ -6,20 +6,20 @@ import { parseDate } from "../event/time.ts";
 import { collectTexts } from "./transform.ts";
 
 /** Up to this length a scan of the characters is quicker than a call of `JSON.stringify`. */
-const SCAN_LENGTH_MAX = 64;
+const SCAN_LENGTH_MAX = 128;
 
-/** Whether JSON writes the character as an escape: controls, quote, backslash, lone surrogates. */
-function mayNeedEscape(code: number): boolean {
-  return code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code <= 0xdfff);
-}
+/** 1 for each UTF-16 unit that JSON may escape: controls, quote, backslash, surrogates (if lone). */
+const ESCAPED = Uint8Array.from({ length: 0x1_0000 }, (_, code) =>
+  code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 0,
+);
 
 /** A text as it stands between the quotes of a JSON string. Most texts need no escape. */
 export function escapeText(text: string): string {
-  if (text.length > SCAN_LENGTH_MAX) return JSON.stringify(text).slice(1, -1);
-  for (let at = 0; at < text.length; at += 1) {
-    if (mayNeedEscape(text.charCodeAt(at))) return JSON.stringify(text).slice(1, -1);
+  let escaped = text.length > SCAN_LENGTH_MAX ? 1 : 0;
+  for (let at = 0; at < text.length && at < SCAN_LENGTH_MAX; at += 1) {
+    escaped |= ESCAPED[text.charCodeAt(at)] ?? 1;
   }
-  return text;
+  return escaped === 0 ? text : JSON.stringify(text).slice(1, -1);
 }
 
 /** JSON text as it stands inside a JSON string. It holds neither controls nor lone surrogates. */

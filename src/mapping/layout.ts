@@ -21,7 +21,7 @@ function isExpected(source: Source): boolean {
 /** How sure it is that an output writes something: 0 always, 1 for complete events, 2 sometimes. */
 function rankOf(output: Output): 0 | 1 | 2 {
   if (output.kind !== "field") return 0;
-  return output.classes === undefined && output.from.some(isExpected) ? 1 : 2;
+  return output.from.some(isExpected) ? 1 : 2;
 }
 
 function nodeRank(node: ObjectNode | LeafNode): number {
