@@ -15,8 +15,8 @@ import { parseMapping } from "../src/mapping/parse-mapping.ts";
 import { targets } from "../src/mapping/schema.ts";
 import { type Corpus, makeCorpus } from "./corpus.ts";
 
-const EVENTS = 40_000;
-const ROUNDS = 9;
+const EVENTS = 20_000;
+const ROUNDS = 15;
 
 /** What is done to one event; returns the text to write, if any. */
 interface Variant {
@@ -25,6 +25,8 @@ interface Variant {
   readonly least?: number;
   readonly run: (event: AuditEvent) => string;
 }
+
+const link = { chain_seq: 123_456, chain_hash: "c0ffee".padEnd(64, "0") };
 
 function loadEcs(): ReturnType<typeof parseMapping> {
   const file = new URL("../mappings/ecs.yaml", import.meta.url);
@@ -64,6 +66,10 @@ function variants(): readonly Variant[] {
       },
     },
     {
+      name: "the same for elastic, with the chain's link and record",
+      run: (event) => normalize(validated(event), "elastic", link),
+    },
+    {
       name: "validate and interpret the mapping for elastic",
       run: (event) => JSON.stringify(applyMapping(ecs.value, validated(event))),
     },
@@ -96,36 +102,40 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
+/** Milliseconds of each variant in each round. The first two rounds warm the code up. */
+function measure(corpus: Corpus, all: readonly Variant[]): readonly (readonly number[])[] {
+  const output = Buffer.alloc(1 << 20);
+  const rounds: number[][] = [];
+  for (let round = -2; round < ROUNDS; round += 1) {
+    const times = all.map((variant) => {
+      globalThis.gc?.();
+      return pass(corpus, variant, output);
+    });
+    if (round >= 0) rounds.push(times);
+  }
+  return rounds;
+}
+
 function main(): void {
   const corpus = makeCorpus(EVENTS);
   const live = inFlight(corpus);
-  const output = Buffer.alloc(1 << 20);
   const all = variants();
-  const times = all.map((): number[] => []);
-  for (let round = -1; round < ROUNDS; round += 1) {
-    for (const [index, variant] of all.entries()) {
-      globalThis.gc?.();
-      const ms = pass(corpus, variant, output);
-      // The first round warms the code up.
-      if (round >= 0) times[index]?.push(ms);
-    }
-  }
-  const reference = median(times[0] ?? []);
-  const [cpu] = cpus();
+  const rounds = measure(corpus, all);
   const meanBytes = Math.round(corpus.bytes.length / EVENTS);
   process.stdout.write(
-    `${live.length > 0 ? "" : "no events\n"}${cpu?.model.trim()} × ${cpus().length}, Node ${process.version}, ` +
-      `${EVENTS} events of ${meanBytes} bytes, medians of ${ROUNDS} interleaved rounds\n\n`,
+    `${cpus()[0]?.model.trim()} × ${cpus().length}, Node ${process.version}\n` +
+      `${EVENTS} events of ${meanBytes} bytes, ${live.length} more in flight; ` +
+      `medians of ${ROUNDS} interleaved rounds\n\n`,
   );
   for (const [index, { name, least }] of all.entries()) {
-    const ms = median(times[index] ?? []);
-    const ratio = reference / ms;
-    const bound =
-      least === undefined ? "" : `  ≥ ${least.toFixed(2)} ${ratio >= least ? "ok" : "TOO SLOW"}`;
-    process.stdout.write(
-      `${name.padEnd(48)} ${ratio.toFixed(2)} × REF ${String(Math.round(EVENTS / ms)).padStart(5)}k events/s${bound}\n`,
-    );
-    if (least !== undefined && ratio < least) process.exitCode = 1;
+    // Within a round the machine is the same for all, so the ratio is taken there.
+    const ratio = median(rounds.map((times) => (times[0] ?? 0) / (times[index] ?? 0)));
+    const speed = Math.round(EVENTS / median(rounds.map((times) => times[index] ?? 0)));
+    const verdict = least === undefined ? "" : ratio >= least ? "ok" : "TOO SLOW";
+    const bound = least === undefined ? "" : `  at least ${least.toFixed(2)}: ${verdict}`;
+    const figures = `${ratio.toFixed(2)} × REF ${String(speed).padStart(5)}k events/s`;
+    process.stdout.write(`${name.padEnd(52)} ${figures}${bound}\n`);
+    if (verdict === "TOO SLOW") process.exitCode = 1;
   }
 }
 

@@ -1,4 +1,4 @@
-// The function that numbers the classes of events, shared by the serializers.
+// What the serializers share: the number of an event's class, and of its members.
 import { blockStates, eventClasses, OTHER, subtypeFields } from "../../src/mapping/event-class.ts";
 
 /** The cases of one event type. */
@@ -28,6 +28,9 @@ export function renderClassNumber(): string {
     "function stateNumber(autoBlocked: boolean | undefined): number {\n" +
     `  if (autoBlocked === undefined) return ${state("untold")};\n` +
     `  return autoBlocked ? ${state("blocked")} : ${state("not_blocked")};\n}\n\n` +
+    "/** How many members an event has. */\n" +
+    "export function memberCount(event: EventRecord): number {\n" +
+    "  let members = 0;\n  for (const _ in event) members += 1;\n  return members;\n}\n\n" +
     "/** Number of an event's class: its place in `eventClasses`. */\n" +
     "export function classNumber(event: EventRecord): number {\n" +
     `  switch (event.event_type) {\n${cases.join("")}  }\n}\n`

@@ -136,24 +136,30 @@ function renderValidator(
 }
 
 /**
- * A function that counts the fields of an event that belong to its type. An object with more members
- * has unknown fields, or fields of other types: legal perhaps, but unusual, and off the hot path.
+ * A function that tells whether an object of so many members has only fields that belong to its type.
+ * Others are unknown, or fields of other types: legal perhaps, but unusual, and off the hot path. It
+ * counts the likely fields first and stops when they are all there is.
  */
-function renderOwnFields(schema: EventSchema): string {
+function renderHasOnlyOwn(schema: EventSchema): string {
   const count = (names: readonly string[]): string =>
     names.map((name) => `(event.${name} === undefined ? 0 : 1)`).join(" +\n    ");
-  const fields = Object.entries(schema.properties);
-  const common = fields.filter(([, property]) => property["x-events"] === undefined);
-  let text = "function ownFields(event) {\n";
-  text += `  const common =\n    ${count(common.map(([name]) => name))};\n`;
+  const namesOf = (keep: (property: Property) => boolean): readonly string[] =>
+    Object.entries(schema.properties)
+      .filter(([, property]) => keep(property))
+      .map(([name]) => name);
+  const isCommon = (property: Property): boolean => property["x-events"] === undefined;
+  const expected = namesOf((property) => isCommon(property) && property["x-expected"] === true);
+  const optional = namesOf((property) => isCommon(property) && property["x-expected"] !== true);
+  let text = "function hasOnlyOwn(event, members) {\n";
+  text += `  let own =\n    ${count(expected)};\n  if (own === members) return true;\n`;
   text += "  switch (event.event_type) {\n";
   for (const eventType of schema.properties["event_type"]?.enum ?? []) {
-    const own = fields.filter(([, property]) => property["x-events"]?.includes(eventType));
+    const own = namesOf((property) => property["x-events"]?.includes(eventType) === true);
     if (own.length === 0) continue;
-    const names = own.map(([name]) => name);
-    text += `    case ${JSON.stringify(eventType)}:\n    return common +\n    ${count(names)};\n`;
+    text += `    case ${JSON.stringify(eventType)}:\n      own += ${count(own)};\n      break;\n`;
   }
-  return `${text}    default:\n      return common;\n  }\n}\n`;
+  text += "  }\n  if (own === members) return true;\n";
+  return `${text}  return members === own +\n    ${count(optional)};\n}\n`;
 }
 
 /** Files this part of the generator writes: path under `src/generated` → content. */
@@ -180,13 +186,13 @@ export function generateEvent(): Record<string, string> {
     "/** One problem as ajv reports it. */\n" +
     "export interface SchemaError { readonly instancePath: string; readonly keyword: string; " +
     "readonly params: Readonly<Record<string, unknown>>; readonly message?: string }\n" +
-    renderOwnFields(schema) +
+    renderHasOnlyOwn(schema) +
     "/** Whether a value is a canonical event in the strict formats. Allocates nothing. */\n" +
     "export function isStrictEvent(value: unknown): boolean {\n" +
     "  if (!strict(value)) return false;\n" +
     "  let members = 0;\n" +
     "  for (const _ in value) members += 1;\n" +
-    "  return members === ownFields(value);\n}\n" +
+    "  return hasOnlyOwn(value, members);\n}\n" +
     "/** Every problem of a value under the tolerant formats; empty when it is an event. */\n" +
     "export function schemaErrors(value: unknown): readonly SchemaError[] {\n" +
     "  return tolerant(value) ? [] : tolerant.errors;\n}\n";

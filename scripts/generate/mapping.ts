@@ -1,7 +1,7 @@
 // From the mappings: where fields stand in each target, and the serializers.
 import { readFileSync } from "node:fs";
 import { eventFieldNames } from "../../src/event/field.ts";
-import { eventFields } from "../../src/generated/event-fields.ts";
+import { type EventField, eventFields } from "../../src/generated/event-fields.ts";
 import { certainFields } from "../../src/mapping/check-mapping.ts";
 import { type EventClass, eventClasses } from "../../src/mapping/event-class.ts";
 import type { Mapping } from "../../src/mapping/mapping.ts";
@@ -93,6 +93,7 @@ interface Variant {
   readonly name: string;
   readonly certain: ReadonlySet<string>;
   readonly classes: readonly EventClass[];
+  readonly likely?: readonly EventField[];
 }
 
 function renderFunctions(mapping: Mapping, proven: ReadonlySet<string>): string {
@@ -104,12 +105,12 @@ function renderFunctions(mapping: Mapping, proven: ReadonlySet<string>): string 
       name: `${eventType}_complete`,
       certain: new Set(expected),
       classes,
+      likely: eventFieldNames.filter((field) => eventFields[field].events?.includes(eventType)),
     })),
     { name: "incomplete", certain: certainFields, classes: eventClasses },
   ];
-  const functions = variants.map(({ name, certain, classes }) => {
-    const options = { mapping, proven, certain, classes, declarations };
-    const body = new SerializerCompiler(options).compile();
+  const functions = variants.map(({ name, ...assumed }) => {
+    const body = new SerializerCompiler({ mapping, proven, declarations, ...assumed }).compile();
     return `function ${name}(event: EventRecord, chain: ChainLink | undefined): string {\n${body}}\n\n`;
   });
   const tests = expected
@@ -142,7 +143,7 @@ function renderSerializer(mapping: Mapping, proven: ReadonlySet<string>): string
     importOf([...texts, "listText", "nanosecondsText"], "../mapping/json-text.ts") +
     'import type { ChainLink } from "../mapping/schema.ts";\n' +
     importOf(["flatKeys", "summaryOf"], "../mapping/transform.ts") +
-    `import { classNumber } from "./class-number.ts";\n\n${code}`
+    `import { classNumber, memberCount } from "./class-number.ts";\n\n${code}`
   );
 }
 

@@ -12,7 +12,7 @@
 //   5. Every mapping is compiled for complete events, which carry all fields that the schema expects of
 //      a complete producer, once for each event type; and once for all other events. The less is open
 //      at build time, the more text runs together and the fewer pieces are joined at run time.
-import { eventFields } from "../../src/generated/event-fields.ts";
+import { type EventField, eventFields } from "../../src/generated/event-fields.ts";
 import { certainFields, isCertain } from "../../src/mapping/check-mapping.ts";
 import { type EventClass, eventClasses } from "../../src/mapping/event-class.ts";
 import { type LeafNode, layoutOf, type ObjectNode } from "../../src/mapping/layout.ts";
@@ -30,6 +30,10 @@ interface Guarded {
 
 function json(value: unknown): Template {
   return [text(JSON.stringify(value))];
+}
+
+function isChain(source: Source): source is "chain_seq" | "chain_hash" {
+  return source === "chain_seq" || source === "chain_hash";
 }
 
 function kindOf(source: Source): string {
@@ -88,6 +92,11 @@ export interface CompileOptions {
   readonly certain: ReadonlySet<string>;
   /** Classes that events given to the function may have. */
   readonly classes: readonly EventClass[];
+  /**
+   * Fields that are likely beside the certain ones. When an event has no more members than it has of
+   * both, the other fields are known to be absent without a look at each. Absent: look at each.
+   */
+  readonly likely?: readonly EventField[];
   readonly declarations: Declarations;
 }
 
@@ -118,12 +127,16 @@ export class SerializerCompiler {
     // The layout of the whole mapping decides the order, so it is pruned and not made of fewer outputs.
     this.#object(this.#prune(layoutOf(this.#options.mapping.outputs)), []);
     this.#flush();
-    const reads = [...this.#sources].map((source) => {
-      const isChain = source === "chain_seq" || source === "chain_hash";
-      const certain = this.#isCertain(source) && !certainFields.has(source);
-      const cast = certain ? ` as NonNullable<EventRecord["${source}"]>` : "";
-      return `  const ${source} = ${isChain ? "chain?" : "event"}.${source}${cast};\n`;
-    });
+    const { likely } = this.#options;
+    for (const field of likely ?? []) this.#sources.add(field);
+    const isRare = (source: Source): boolean =>
+      likely !== undefined && !this.#isCertain(source) && !likely.some((one) => one === source);
+    const sources = [...this.#sources];
+    const reads = [
+      ...sources.filter((source) => !isRare(source)).map((source) => this.#read(source)),
+      ...this.#countMembers(likely),
+      ...sources.filter(isRare).map((source) => this.#readRare(source)),
+    ];
     const shared = [...this.#shared].map(
       ([expression, name]) => `  const ${name} = ${expression};\n`,
     );
@@ -132,6 +145,27 @@ export class SerializerCompiler {
       ? "  const eventClass = classNumber(event);\n"
       : "";
     return `${number}${reads.join("")}${body}`;
+  }
+
+  // ——— reading the event
+
+  #read(source: Source): string {
+    const certain = this.#isCertain(source) && !certainFields.has(source);
+    const cast = certain ? ` as NonNullable<EventRecord["${source}"]>` : "";
+    const owner = isChain(source) ? "chain?" : "event";
+    return `  const ${source} = ${owner}.${source}${cast};\n`;
+  }
+
+  #readRare(source: Source): string {
+    const value = isChain(source) ? `chain?.${source}` : `hasMore ? event.${source} : undefined`;
+    return `  const ${source} = ${value};\n`;
+  }
+
+  #countMembers(likely: readonly EventField[] | undefined): readonly string[] {
+    if (likely === undefined) return [];
+    const present = likely.map((field) => ` + (${field} === undefined ? 0 : 1)`);
+    const known = `${this.#options.certain.size}${present.join("")}`;
+    return [`  const hasMore = memberCount(event) !== ${known};\n`];
   }
 
   // ——— statements

@@ -7,6 +7,13 @@ function stateNumber(autoBlocked: boolean | undefined): number {
   return autoBlocked ? 0 : 1;
 }
 
+/** How many members an event has. */
+export function memberCount(event: EventRecord): number {
+  let members = 0;
+  for (const _ in event) members += 1;
+  return members;
+}
+
 /** Number of an event's class: its place in `eventClasses`. */
 export function classNumber(event: EventRecord): number {
   switch (event.event_type) {

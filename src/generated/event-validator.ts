@@ -12,9 +12,8 @@ return validate20;
 })();
 /** One problem as ajv reports it. */
 export interface SchemaError { readonly instancePath: string; readonly keyword: string; readonly params: Readonly<Record<string, unknown>>; readonly message?: string }
-function ownFields(event) {
-  const common =
-    (event.schema_version === undefined ? 0 : 1) +
+function hasOnlyOwn(event, members) {
+  let own =
     (event.event_id === undefined ? 0 : 1) +
     (event.event_type === undefined ? 0 : 1) +
     (event.timestamp === undefined ? 0 : 1) +
@@ -28,7 +27,43 @@ function ownFields(event) {
     (event.token_output === undefined ? 0 : 1) +
     (event.duration_ms === undefined ? 0 : 1) +
     (event.policy_flags === undefined ? 0 : 1) +
-    (event.security_flags === undefined ? 0 : 1) +
+    (event.security_flags === undefined ? 0 : 1);
+  if (own === members) return true;
+  switch (event.event_type) {
+    case "policy_event":
+      own += (event.policy_event_type === undefined ? 0 : 1) +
+    (event.use_case_id === undefined ? 0 : 1) +
+    (event.approver_id_hash === undefined ? 0 : 1) +
+    (event.decision_reason === undefined ? 0 : 1) +
+    (event.policy_ref === undefined ? 0 : 1) +
+    (event.exception_id === undefined ? 0 : 1) +
+    (event.exception_expires_at === undefined ? 0 : 1) +
+    (event.permission === undefined ? 0 : 1) +
+    (event.permission_before === undefined ? 0 : 1) +
+    (event.permission_after === undefined ? 0 : 1) +
+    (event.target_user_id_hash === undefined ? 0 : 1);
+      break;
+    case "security_event":
+      own += (event.security_event_type === undefined ? 0 : 1) +
+    (event.severity === undefined ? 0 : 1) +
+    (event.details === undefined ? 0 : 1) +
+    (event.auto_blocked === undefined ? 0 : 1) +
+    (event.notified_to === undefined ? 0 : 1);
+      break;
+    case "activity_event":
+      own += (event.activity_type === undefined ? 0 : 1) +
+    (event.mcp_server === undefined ? 0 : 1) +
+    (event.mcp_tool === undefined ? 0 : 1) +
+    (event.mcp_outcome === undefined ? 0 : 1) +
+    (event.usage_tokens === undefined ? 0 : 1) +
+    (event.baseline_tokens_sum === undefined ? 0 : 1) +
+    (event.baseline_days === undefined ? 0 : 1) +
+    (event.usage_over_baseline === undefined ? 0 : 1);
+      break;
+  }
+  if (own === members) return true;
+  return members === own +
+    (event.schema_version === undefined ? 0 : 1) +
     (event.token_cache_read === undefined ? 0 : 1) +
     (event.token_cache_write === undefined ? 0 : 1) +
     (event.user_clearance === undefined ? 0 : 1) +
@@ -46,47 +81,13 @@ function ownFields(event) {
     (event.user_agent === undefined ? 0 : 1) +
     (event.deployment === undefined ? 0 : 1) +
     (event.labels === undefined ? 0 : 1);
-  switch (event.event_type) {
-    case "policy_event":
-    return common +
-    (event.policy_event_type === undefined ? 0 : 1) +
-    (event.use_case_id === undefined ? 0 : 1) +
-    (event.approver_id_hash === undefined ? 0 : 1) +
-    (event.decision_reason === undefined ? 0 : 1) +
-    (event.policy_ref === undefined ? 0 : 1) +
-    (event.exception_id === undefined ? 0 : 1) +
-    (event.exception_expires_at === undefined ? 0 : 1) +
-    (event.permission === undefined ? 0 : 1) +
-    (event.permission_before === undefined ? 0 : 1) +
-    (event.permission_after === undefined ? 0 : 1) +
-    (event.target_user_id_hash === undefined ? 0 : 1);
-    case "security_event":
-    return common +
-    (event.security_event_type === undefined ? 0 : 1) +
-    (event.severity === undefined ? 0 : 1) +
-    (event.details === undefined ? 0 : 1) +
-    (event.auto_blocked === undefined ? 0 : 1) +
-    (event.notified_to === undefined ? 0 : 1);
-    case "activity_event":
-    return common +
-    (event.activity_type === undefined ? 0 : 1) +
-    (event.mcp_server === undefined ? 0 : 1) +
-    (event.mcp_tool === undefined ? 0 : 1) +
-    (event.mcp_outcome === undefined ? 0 : 1) +
-    (event.usage_tokens === undefined ? 0 : 1) +
-    (event.baseline_tokens_sum === undefined ? 0 : 1) +
-    (event.baseline_days === undefined ? 0 : 1) +
-    (event.usage_over_baseline === undefined ? 0 : 1);
-    default:
-      return common;
-  }
 }
 /** Whether a value is a canonical event in the strict formats. Allocates nothing. */
 export function isStrictEvent(value: unknown): boolean {
   if (!strict(value)) return false;
   let members = 0;
   for (const _ in value) members += 1;
-  return members === ownFields(value);
+  return hasOnlyOwn(value, members);
 }
 /** Every problem of a value under the tolerant formats; empty when it is an event. */
 export function schemaErrors(value: unknown): readonly SchemaError[] {
