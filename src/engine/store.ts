@@ -39,7 +39,10 @@ export interface StoredEvent {
 }
 
 /** Text written to one spool file before it is loaded: bounds the disk space a load needs. */
-const SPOOL_LENGTH_MAX = 64 * 1024 * 1024;
+const SPOOL_LENGTH_MAX = 8 * 1024 * 1024;
+
+/** Rows per row group; a multiple of the engine's vector size, 2048. */
+const ROW_GROUP_SIZE = 16_384;
 
 interface Spool {
   readonly path: string;
@@ -81,7 +84,7 @@ export class Store {
     const api = await importApi(importer);
     if (!api.ok) return api;
     const folder = await mkdtemp(join(options.temporaryFolder, "claude-siem-store-"));
-    const instance = await api.value.DuckDBInstance.create(join(folder, "events.duckdb"), {
+    const instance = await api.value.DuckDBInstance.create(":memory:", {
       memory_limit: `${options.memoryLimitMb ?? 256}MB`,
       threads: String(options.threads ?? 2),
       temp_directory: join(folder, "spill"),
@@ -91,7 +94,11 @@ export class Store {
     });
     const store = new Store(instance, await instance.connect(), folder);
     const columns = duckdbColumns().map(({ name, type }) => `${duckdbLexicon.name(name)} ${type}`);
+    // Small row groups: a load holds one of them uncompressed for every column.
+    const file = duckdbLexicon.string(join(folder, "events.duckdb"));
+    await store.run(`ATTACH ${file} AS events (ROW_GROUP_SIZE ${ROW_GROUP_SIZE}); USE events`);
     await store.run(`CREATE TABLE record (${columns.join(", ")})`);
+    await store.run("CREATE VIEW event AS SELECT * FROM record");
     return succeed(store);
   }
 
@@ -145,24 +152,30 @@ export class Store {
     await this.#loadSpool(spool);
   }
 
-  /** Makes the table `event`: the first record of each event id. */
+  /**
+   * Leaves the first record of each event id, so that the view `event` holds every event once.
+   * Duplicates are few; deleting them costs less than copying everything else.
+   */
   async seal(): Promise<LoadStat> {
-    await this.run(
-      "CREATE OR REPLACE TABLE event AS SELECT * FROM record " +
-        "WHERE ord IN (SELECT min(ord) FROM record GROUP BY event_id)",
-    );
     const content = duckdbColumns()
       .filter(({ name }) => name !== "ord")
       .map(({ name }) => duckdbLexicon.name(name));
-    const [row] = await this.query(
-      "SELECT (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM (" +
-        `SELECT event_id FROM record WHERE event_id IN (SELECT event_id FROM record GROUP BY event_id HAVING count(*) > 1) ` +
-        `GROUP BY event_id HAVING count(DISTINCT hash(${content.join(", ")})) > 1)) AS conflicts`,
+    await this.run(
+      "CREATE OR REPLACE TEMP TABLE repeated AS " +
+        "SELECT event_id, min(ord) AS first FROM record GROUP BY event_id HAVING count(*) > 1",
     );
+    const [conflicts] = await this.query(
+      `SELECT count(*) AS number FROM (SELECT record.event_id FROM record SEMI JOIN repeated USING (event_id) ` +
+        `GROUP BY record.event_id HAVING count(DISTINCT hash(${content.join(", ")})) > 1)`,
+    );
+    await this.run(
+      "DELETE FROM record USING repeated WHERE record.event_id = repeated.event_id AND ord > first",
+    );
+    const [events] = await this.query("SELECT count(*) AS number FROM event");
     return {
       records: this.#records,
-      events: Number(row?.["events"]),
-      conflicts: Number(row?.["conflicts"]),
+      events: Number(events?.["number"]),
+      conflicts: Number(conflicts?.["number"]),
     };
   }
 

@@ -65,7 +65,7 @@ function parseJson(
     const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
     // The engine quotes the text around the error; a log line must not leak through a diagnostic.
     const detail = message
-      .replace(/,? ?(\.{3})?"[\s\S]*" is not valid JSON$/, "")
+      .replace(/,? ?(\.{3})?"[\s\S]*"(\.{3})? is not valid JSON$/, "")
       .replace(/( in JSON| after JSON)? at position.*$/s, "");
     const column = Math.min(position, Math.max(0, text.length - 1)) + 1;
     return fail([

@@ -163,6 +163,7 @@ describe("parseEventLine rejects", () => {
     const texts = [
       line({ user_id_hash: secret }),
       `{"user_id_hash":"${secret}" oops`,
+      `{"user_id_hash":"${secret}","note":"${secret}","x":NaN,"y":"${secret}","z":"${secret}"}`,
       line({ event_id: `x ${secret}` }),
     ];
     for (const text of texts) {
