@@ -17,7 +17,7 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ["word", /[A-Za-z_][A-Za-z0-9_.-]*/y],
   ["parameter", /\$[a-z][a-z0-9_]*/y],
   ["symbol", /<=|>=|!=|[=<>(),]/y],
-  ["string", /"(?:[^"\\]|\\["\\nt]|\\u[0-9a-fA-F]{4})*"/y],
+  ["string", /"(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"/y],
 ];
 
 function tokenText(kind: TokenKind, source: string): string {
