@@ -136,7 +136,7 @@ function renderSerializer(mapping: Mapping, proven: ReadonlySet<string>): string
     const used = names.filter((one) => code.includes(`${one}(`));
     return used.length === 0 ? "" : `import { ${used.join(", ")} } from "${module}";\n`;
   };
-  const texts = ["collectMore", "collectText", "epochSecondsText", "escapeJson", "escapeText"];
+  const texts = ["collectMore", "collectText", "epochSecondsText", "escapeText"];
   return (
     `// Written by \`npm run generate\` from mappings/${mapping.schema}.yaml. Do not edit.\n\n` +
     'import type { EventRecord } from "../mapping/event-class.ts";\n' +

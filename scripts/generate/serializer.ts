@@ -368,7 +368,7 @@ export class SerializerCompiler {
       case "summary":
         return [text('"'), code(`escapeText(summaryOf(${local}))`), text('"')];
       case "json_string":
-        return [text('"'), code(`escapeJson(JSON.stringify(${local}))`), text('"')];
+        return [text('"'), code(`escapeText(JSON.stringify(${local}))`), text('"')];
       case "flat_keys":
         return [code(`JSON.stringify(flatKeys(${local}))`)];
     }

@@ -1,7 +1,7 @@
 // Written by `npm run generate` from mappings/ecs.yaml. Do not edit.
 
 import type { EventRecord } from "../mapping/event-class.ts";
-import { collectMore, collectText, escapeJson, escapeText, listText, nanosecondsText } from "../mapping/json-text.ts";
+import { collectMore, collectText, escapeText, listText, nanosecondsText } from "../mapping/json-text.ts";
 import type { ChainLink } from "../mapping/schema.ts";
 import { flatKeys, summaryOf } from "../mapping/transform.ts";
 import { classNumber, memberCount } from "./class-number.ts";
@@ -305,7 +305,7 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
   if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"original":"${escapeText(JSON.stringify(event))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
   if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
   document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
@@ -446,7 +446,7 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
   if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"original":"${escapeText(JSON.stringify(event))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
   if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
   document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
@@ -588,7 +588,7 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
   if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"original":"${escapeText(JSON.stringify(event))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
   if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
   document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
@@ -730,7 +730,7 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
   if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"original":"${escapeText(JSON.stringify(event))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
   if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
   document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
@@ -874,7 +874,7 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
   if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"original":"${escapeText(JSON.stringify(event))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
   if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
   document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;
@@ -1023,7 +1023,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (observed_at !== undefined) document += `,"created":"${observed_at}"`;
   if (chain_seq !== undefined) document += `,"sequence":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"hash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"original":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"original":"${escapeText(JSON.stringify(event))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${escapeText(decision_reason)}"`;
   if (security_event_type !== undefined) document += `,"code":"${security_event_type}"`;
   document += `,"severity":${severity !== undefined ? `${table1[severity]}` : `0`}`;

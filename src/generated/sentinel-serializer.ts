@@ -1,7 +1,7 @@
 // Written by `npm run generate` from mappings/sentinel.yaml. Do not edit.
 
 import type { EventRecord } from "../mapping/event-class.ts";
-import { escapeJson, escapeText, listText } from "../mapping/json-text.ts";
+import { escapeText, listText } from "../mapping/json-text.ts";
 import type { ChainLink } from "../mapping/schema.ts";
 import { classNumber, memberCount } from "./class-number.ts";
 
@@ -345,7 +345,7 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   if (labels !== undefined) document += `,"Labels":${JSON.stringify(labels)}`;
   if (chain_seq !== undefined) document += `,"ChainSeq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"EventHash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeText(JSON.stringify(event))}"`;
   document += `}`;
   return document;
 }
@@ -456,7 +456,7 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   if (labels !== undefined) document += `,"Labels":${JSON.stringify(labels)}`;
   if (chain_seq !== undefined) document += `,"ChainSeq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"EventHash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeText(JSON.stringify(event))}"`;
   document += `}`;
   return document;
 }
@@ -572,7 +572,7 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   if (labels !== undefined) document += `,"Labels":${JSON.stringify(labels)}`;
   if (chain_seq !== undefined) document += `,"ChainSeq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"EventHash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeText(JSON.stringify(event))}"`;
   document += `}`;
   return document;
 }
@@ -684,7 +684,7 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (labels !== undefined) document += `,"Labels":${JSON.stringify(labels)}`;
   if (chain_seq !== undefined) document += `,"ChainSeq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"EventHash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeText(JSON.stringify(event))}"`;
   document += `}`;
   return document;
 }
@@ -798,7 +798,7 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (labels !== undefined) document += `,"Labels":${JSON.stringify(labels)}`;
   if (chain_seq !== undefined) document += `,"ChainSeq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"EventHash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeText(JSON.stringify(event))}"`;
   document += `}`;
   return document;
 }
@@ -928,7 +928,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (labels !== undefined) document += `,"Labels":${JSON.stringify(labels)}`;
   if (chain_seq !== undefined) document += `,"ChainSeq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"EventHash":"${chain_hash}"`;
-  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeJson(JSON.stringify(event))}"`;
+  if (chain_hash !== undefined) document += `,"RawEvent":"${escapeText(JSON.stringify(event))}"`;
   document += `}`;
   return document;
 }

@@ -15,17 +15,10 @@ const ESCAPED = Uint8Array.from({ length: 0x1_0000 }, (_, code) =>
 
 /** A text as it stands between the quotes of a JSON string. Most texts need no escape. */
 export function escapeText(text: string): string {
-  let escaped = text.length > SCAN_LENGTH_MAX ? 1 : 0;
-  for (let at = 0; at < text.length && at < SCAN_LENGTH_MAX; at += 1) {
-    escaped |= ESCAPED[text.charCodeAt(at)] ?? 1;
-  }
+  if (text.length > SCAN_LENGTH_MAX) return JSON.stringify(text).slice(1, -1);
+  let escaped = 0;
+  for (let at = 0; at < text.length; at += 1) escaped |= ESCAPED[text.charCodeAt(at)] ?? 1;
   return escaped === 0 ? text : JSON.stringify(text).slice(1, -1);
-}
-
-/** JSON text as it stands inside a JSON string. It holds neither controls nor lone surrogates. */
-export function escapeJson(json: string): string {
-  const text = json.includes("\\") ? json.replace(/\\/g, "\\\\") : json;
-  return text.replace(/"/g, '\\"');
 }
 
 /** A JSON array of strings. */

@@ -1,4 +1,4 @@
-/** fast-check arbitraries of valid events: any subset of fields, any text, fields of other event types. */
+/** fast-check arbitraries of valid events with all kinds of text, gaps, and fields of other types. */
 import * as fc from "fast-check";
 import type { AuditEvent } from "../../src/event/event.ts";
 import { eventFieldNames, fieldInfo } from "../../src/event/field.ts";
