@@ -17,7 +17,7 @@ import { plainValue } from "../yaml/node.ts";
 import { parseYaml } from "../yaml/parse.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { type ContentKind, contentKind, displayPath } from "./content.ts";
+import { type ContentKind, contentKind, displayPath, sniffKind } from "./content.ts";
 import { type Context, sourceLines, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure, reading } from "./failure.ts";
@@ -55,7 +55,7 @@ interface Found {
 function findContent(path: string, root: string): readonly Found[] {
   const stat = statSync(path);
   if (!stat.isDirectory()) {
-    const kind = contentKind(path);
+    const kind = contentKind(path) ?? sniffKind(readFileSync(path, "utf8"));
     return kind ? [{ path, shown: displayPath(root, path), kind }] : [];
   }
   return readdirSync(path, { recursive: true, encoding: "utf8" })
@@ -63,7 +63,10 @@ function findContent(path: string, root: string): readonly Found[] {
     .filter((file) => !/node_modules|[\\/]\.git[\\/]/.test(file))
     .sort()
     .flatMap((file) => {
-      const kind = statSync(file).isDirectory() ? undefined : contentKind(file);
+      const isYaml = /\.ya?ml$/.test(file);
+      if (statSync(file).isDirectory()) return [];
+      const kind =
+        contentKind(file) ?? (isYaml ? sniffKind(readFileSync(file, "utf8")) : undefined);
       return kind ? [{ path: file, shown: displayPath(root, file), kind }] : [];
     });
 }
@@ -94,8 +97,9 @@ function checkFile(found: Found, text: string, rules: RuleIr[]): readonly Diagno
       const parsed = parseRule(text, shown);
       if (!parsed.ok) return parsed.diagnostics;
       rules.push(parsed.value);
+      const isInFolder = /^rule\.ya?ml$/.test(basename(found.path));
       const options = {
-        folder: basename(dirname(resolve(found.path))),
+        ...(isInFolder && { folder: basename(dirname(resolve(found.path))) }),
         prose: rawProse(text, shown),
       };
       return [...parsed.diagnostics, ...checkRule(parsed.value, options)];

@@ -104,3 +104,17 @@ export function contentKind(path: string): ContentKind | undefined {
     return "mapping";
   return undefined;
 }
+
+/** A key that only files of one kind have at the start of a line. */
+const TELLING_KEYS: readonly (readonly [RegExp, ContentKind])[] = [
+  [/^detect:/m, "rule"],
+  [/^cases:/m, "tests"],
+  [/^classify:/m, "mapping"],
+  [/^departments:/m, "calendar"],
+  [/^prices:/m, "prices"],
+];
+
+/** The kind of a file that has a name of its own, by what it holds. */
+export function sniffKind(text: string): ContentKind | undefined {
+  return TELLING_KEYS.find(([pattern]) => pattern.test(text))?.[1];
+}

@@ -34,7 +34,9 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const [given, known] = [word.toLowerCase(), candidate.toLowerCase()];
+    // An abbreviation is far from its word, but there is no doubt what it means.
+    const distance = given.length >= 3 && known.startsWith(given) ? 1 : editDistance(given, known);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -46,6 +48,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 /** Help text that lists what is allowed and, when one is near, what was probably meant. */
 export function oneOf(word: string, candidates: readonly string[]): string {
   const guess = nearest(word, candidates);
+  if (guess !== undefined && candidates.length > 12) return `Did you mean "${guess}"?`;
   const shown = candidates.length > 12 ? [...candidates.slice(0, 12), "…"] : candidates;
   const list = `Expected one of: ${shown.join(", ")}.`;
   return guess === undefined ? list : `Did you mean "${guess}"? ${list}`;

@@ -43,6 +43,7 @@ function isWellFormed(value: unknown): boolean {
 }
 
 function adviseSyntax(text: string): string {
+  if (!/^\s*[{[]/.test(text)) return "Write one JSON object per line, as RFC 8259 defines it.";
   if (/^\s*\{\s*'/.test(text))
     return "Keys and strings take double quotes; this looks like a Python literal.";
   if (/[:[,]\s*-?(NaN|Infinity)/.test(text))
@@ -62,7 +63,8 @@ function parseJson(
     return { ok: true, value: JSON.parse(text), diagnostics: noDiagnostics };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+    const unknown = message.includes("end of JSON") ? text.length : 0;
+    const position = Number(/at position (\d+)/.exec(message)?.[1] ?? unknown);
     // The engine quotes the text around the error; a log line must not leak through a diagnostic.
     const detail = message
       .replace(/,? ?(\.{3})?"[\s\S]*"(\.{3})? is not valid JSON$/, "")

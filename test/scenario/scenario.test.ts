@@ -39,10 +39,10 @@ function parseScenario(text: string): readonly Section[] {
 
 /** A pattern with `…` lines and `{…}` gaps as a regular expression over the whole text. */
 function patternOf(expected: string): RegExp {
-  const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const quote = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const lines = expected.split("\n").map((line) => {
     if (line === "…") return "(?:.*\n)*?";
-    return `${line.split("{…}").map(escape).join(".*")}\n`;
+    return `${line.split("{…}").map(quote).join(".*")}\n`;
   });
   return new RegExp(`^${lines.join("").replace(/\n$/, "")}$`);
 }

@@ -236,7 +236,7 @@ export const conflictingDuplicate: Definition<{ count: number }> = {
   explanation:
     "Records share an event_id but differ in content. The first one counts. Either a producer reuses ids, or somebody altered a record.",
   wording: ({ count }) => ({
-    message: `${count} records repeat an event_id with different content; the first of each counts`,
+    message: `${count === 1 ? "1 event_id comes" : `${count} event_ids come`} with different contents; the first record of each counts`,
     help: "Find out which producer reuses ids before trusting counts.",
   }),
 };

@@ -1,0 +1,37 @@
+/**
+ * The public API: everything another program may rely on. Names that are not exported here may change
+ * without notice.
+ *
+ * @example
+ * import { normalize, parseEventLine } from "claude-siem";
+ * const parsed = parseEventLine(line, 1, { file: "stdin" });
+ * if (parsed.ok) process.stdout.write(`${normalize(parsed.value, "elastic")}\n`);
+ */
+export { createIntake, type Intake, type IntakeOptions } from "./delivery/intake.ts";
+export type { Diagnostic, Result, Span } from "./diagnostic/diagnostic.ts";
+export { type DiagnosticFormat, renderDiagnostics } from "./diagnostic/render.ts";
+export { compileRule } from "./dialect/compile.ts";
+export { type Compiled, type RuleTarget, ruleTargets } from "./dialect/compiled.ts";
+export { type DetectOptions, detect } from "./engine/detect.ts";
+export { type LoadStat, Store, type StoredEvent, type StoreOptions } from "./engine/store.ts";
+export { parseCalendar } from "./enrich/calendar.ts";
+export { parseClearances } from "./enrich/clearance.ts";
+export { createEnricher, type Enricher, type EnrichOptions } from "./enrich/enrich.ts";
+export { parsePrices } from "./enrich/price.ts";
+export type { AuditEvent, CanonicalEvent, EventField } from "./event/event.ts";
+export { SCHEMA_VERSION } from "./event/event.ts";
+export { type ParseOptions, parseEventLine } from "./event/parse.ts";
+export { Journal, type JournalOptions, NotDurableError, type Receipt } from "./journal/journal.ts";
+export { readJournal, verifyJournal } from "./journal/read.ts";
+export type { JournalRecord } from "./journal/record.ts";
+export type { ScanResult } from "./journal/scan.ts";
+export { normalize } from "./mapping/normalize.ts";
+export { type ChainLink, SOURCE_LABEL, type Target, targets } from "./mapping/schema.ts";
+export { type Artifact, buildTargets, renderManifest } from "./pack/artifact.ts";
+export { buildPack, type SourcedRule } from "./pack/build-pack.ts";
+export { createPolicy, type Policy, type PolicyOptions } from "./policy/policy.ts";
+export { createPseudonymiser, type Pseudonymiser, parseKey } from "./policy/pseudonym.ts";
+export { checkRule, checkRuleSet } from "./rule/check-rule.ts";
+export type { Alert, Detection, Fidelity, Predicate, RuleIr } from "./rule/ir.ts";
+export { parseRule, type RuleOptions } from "./rule/parse-rule.ts";
+export { parseRuleTests, type RuleTest } from "./rule/parse-tests.ts";
