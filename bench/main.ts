@@ -59,7 +59,6 @@ function variants(): readonly Variant[] {
     })),
     {
       name: "validate and normalize for all three",
-      least: 0.4,
       run: (event) => {
         validated(event);
         return `${normalize(event, "elastic")}\n${normalize(event, "sentinel")}\n${normalize(event, "splunk")}`;

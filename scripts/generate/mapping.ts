@@ -91,31 +91,31 @@ function provenFields(): ReadonlySet<string> {
 /** The function for complete events of one type, or for all that are not complete. */
 interface Variant {
   readonly name: string;
-  readonly certain: ReadonlySet<string>;
+  readonly certain: ReadonlySet<EventField>;
   readonly classes: readonly EventClass[];
   readonly likely?: readonly EventField[];
+  readonly fallback?: string;
+}
+
+function variantsOf(eventTypes: ReadonlyMap<string, readonly EventClass[]>): readonly Variant[] {
+  const expected = eventFieldNames.filter((field) => eventFields[field].expected === true);
+  const complete = [...eventTypes].map(([eventType, classes]) => ({
+    name: `${eventType}_complete`,
+    certain: new Set(expected),
+    classes,
+    likely: eventFieldNames.filter((field) => eventFields[field].events?.includes(eventType)),
+    fallback: "incomplete",
+  }));
+  return [...complete, { name: "incomplete", certain: certainFields, classes: eventClasses }];
 }
 
 function renderFunctions(mapping: Mapping, proven: ReadonlySet<string>): string {
   const declarations = new Declarations();
-  const expected = eventFieldNames.filter((field) => eventFields[field].expected === true);
   const eventTypes = Map.groupBy(eventClasses, (one) => one.split("/")[0] ?? "");
-  const variants: readonly Variant[] = [
-    ...[...eventTypes].map(([eventType, classes]) => ({
-      name: `${eventType}_complete`,
-      certain: new Set(expected),
-      classes,
-      likely: eventFieldNames.filter((field) => eventFields[field].events?.includes(eventType)),
-    })),
-    { name: "incomplete", certain: certainFields, classes: eventClasses },
-  ];
-  const functions = variants.map(({ name, ...assumed }) => {
+  const functions = variantsOf(eventTypes).map(({ name, ...assumed }) => {
     const body = new SerializerCompiler({ mapping, proven, declarations, ...assumed }).compile();
     return `function ${name}(event: EventRecord, chain: ChainLink | undefined): string {\n${body}}\n\n`;
   });
-  const tests = expected
-    .filter((field) => !certainFields.has(field))
-    .map((field) => `event.${field} !== undefined`);
   const cases = [...eventTypes.keys()].map(
     (type) => `    case ${JSON.stringify(type)}:\n      return ${type}_complete(event, chain);\n`,
   );
@@ -124,8 +124,6 @@ function renderFunctions(mapping: Mapping, proven: ReadonlySet<string>): string 
     `${declarations.render()}\n${functions.join("")}` +
     `/** The ${mapping.schema} document of a valid event, as JSON text. */\n` +
     `export function ${name}(event: EventRecord, chain?: ChainLink): string {\n` +
-    `  const isComplete =\n    ${tests.join(" &&\n    ")};\n` +
-    "  if (!isComplete) return incomplete(event, chain);\n" +
     `  switch (event.event_type) {\n${cases.join("")}  }\n}\n`
   );
 }

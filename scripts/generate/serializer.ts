@@ -88,8 +88,10 @@ export interface CompileOptions {
   readonly mapping: Mapping;
   /** Fields whose texts need no escaping. */
   readonly proven: ReadonlySet<string>;
-  /** Fields that every event given to the function has. */
-  readonly certain: ReadonlySet<string>;
+  /** Fields that every event has which comes past the reads at the top of the function. */
+  readonly certain: ReadonlySet<EventField>;
+  /** Function for events that lack a certain field. */
+  readonly fallback?: string;
   /** Classes that events given to the function may have. */
   readonly classes: readonly EventClass[];
   /**
@@ -129,11 +131,13 @@ export class SerializerCompiler {
     this.#flush();
     const { likely } = this.#options;
     for (const field of likely ?? []) this.#sources.add(field);
+    for (const field of this.#options.certain.difference(certainFields)) this.#sources.add(field);
     const isRare = (source: Source): boolean =>
       likely !== undefined && !this.#isCertain(source) && !likely.some((one) => one === source);
     const sources = [...this.#sources];
     const reads = [
       ...sources.filter((source) => !isRare(source)).map((source) => this.#read(source)),
+      ...this.#turnAway(),
       ...this.#countMembers(likely),
       ...sources.filter(isRare).map((source) => this.#readRare(source)),
     ];
@@ -150,10 +154,15 @@ export class SerializerCompiler {
   // ——— reading the event
 
   #read(source: Source): string {
-    const certain = this.#isCertain(source) && !certainFields.has(source);
-    const cast = certain ? ` as NonNullable<EventRecord["${source}"]>` : "";
-    const owner = isChain(source) ? "chain?" : "event";
-    return `  const ${source} = ${owner}.${source}${cast};\n`;
+    return `  const ${source} = ${isChain(source) ? "chain?" : "event"}.${source};\n`;
+  }
+
+  /** Hands events that lack an expected field to the function that expects none. */
+  #turnAway(): readonly string[] {
+    const { certain, fallback } = this.#options;
+    if (fallback === undefined) return [];
+    const tests = [...certain.difference(certainFields)].map((one) => `${one} === undefined`);
+    return [`  if (\n    ${tests.join(" ||\n    ")}\n  ) return ${fallback}(event, chain);\n`];
   }
 
   #readRare(source: Source): string {
@@ -276,7 +285,7 @@ export class SerializerCompiler {
   // ——— certainty
 
   #isCertain(source: Source): boolean {
-    return source === "canonical_event" || this.#options.certain.has(source);
+    return source === "canonical_event" || (!isChain(source) && this.#options.certain.has(source));
   }
 
   /** Whether an output writes its path for any class in question. */

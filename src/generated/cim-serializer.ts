@@ -10,34 +10,34 @@ const when1: readonly boolean[] = [false,false,false,false,false,false,false,tru
 const fragment2: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"started\",\"object_category\":\"collaboration\"", // session_start
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"stopped\",\"object_category\":\"collaboration\"", // session_end
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"approval_request\",\"change_type\":\"approval\",\"command\":\"approval.request\",\"object_attrs\":\"decision=pending\"", // policy_event/approval_requested
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"updated\",\"object_category\":\"approval_request\",\"change_type\":\"approval\",\"command\":\"approval.grant\",\"object_attrs\":\"decision=approved\"", // policy_event/approval_granted
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"updated\",\"object_category\":\"approval_request\",\"change_type\":\"approval\",\"command\":\"approval.deny\",\"object_attrs\":\"decision=denied\"", // policy_event/approval_denied
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"policy_exception\",\"change_type\":\"exception\",\"command\":\"exception.request\",\"object_attrs\":\"decision=pending\"", // policy_event/exception_requested
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy_exception\",\"change_type\":\"exception\",\"command\":\"exception.grant\",\"object_attrs\":\"decision=approved\"", // policy_event/exception_granted
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"acl_modified\",\"object_category\":\"permission\",\"change_type\":\"AAA\",\"command\":\"permission.change\"", // policy_event/permission_changed
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy\",\"change_type\":\"policy\",\"command\":\"policy.event\",\"object_attrs\":\"policy\"", // policy_event/other
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"session\"", // security_event/restricted_data_access/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\"", // security_event/restricted_data_access/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\"", // security_event/restricted_data_access/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"blocked\"", // security_event/prompt_injection_attempt/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"allowed\"", // security_event/prompt_injection_attempt/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"allowed\"", // security_event/prompt_injection_attempt/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\"", // security_event/anomalous_mcp_volume/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\"", // security_event/anomalous_mcp_volume/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\"", // security_event/anomalous_mcp_volume/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\"", // security_event/mcp_auth_failure/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\"", // security_event/mcp_auth_failure/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\"", // security_event/mcp_auth_failure/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"prompt\"", // security_event/system_prompt_leakage/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"prompt\"", // security_event/system_prompt_leakage/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"prompt\"", // security_event/system_prompt_leakage/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"session\"", // security_event/cross_user_data_extraction/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\"", // security_event/cross_user_data_extraction/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\"", // security_event/cross_user_data_extraction/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\"", // security_event/other/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\"", // security_event/other/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\"", // security_event/other/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"approval_request\",\"dvc\":\"claude\",\"change_type\":\"approval\",\"command\":\"approval.request\",\"object_attrs\":\"decision=pending\"", // policy_event/approval_requested
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"updated\",\"object_category\":\"approval_request\",\"dvc\":\"claude\",\"change_type\":\"approval\",\"command\":\"approval.grant\",\"object_attrs\":\"decision=approved\"", // policy_event/approval_granted
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"updated\",\"object_category\":\"approval_request\",\"dvc\":\"claude\",\"change_type\":\"approval\",\"command\":\"approval.deny\",\"object_attrs\":\"decision=denied\"", // policy_event/approval_denied
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"policy_exception\",\"dvc\":\"claude\",\"change_type\":\"exception\",\"command\":\"exception.request\",\"object_attrs\":\"decision=pending\"", // policy_event/exception_requested
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy_exception\",\"dvc\":\"claude\",\"change_type\":\"exception\",\"command\":\"exception.grant\",\"object_attrs\":\"decision=approved\"", // policy_event/exception_granted
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"acl_modified\",\"object_category\":\"permission\",\"dvc\":\"claude\",\"change_type\":\"AAA\",\"command\":\"permission.change\"", // policy_event/permission_changed
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy\",\"dvc\":\"claude\",\"change_type\":\"policy\",\"command\":\"policy.event\",\"object_attrs\":\"policy\"", // policy_event/other
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/restricted_data_access/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/restricted_data_access/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/restricted_data_access/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"blocked\",\"dvc\":\"claude\"", // security_event/prompt_injection_attempt/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"allowed\",\"dvc\":\"claude\"", // security_event/prompt_injection_attempt/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"allowed\",\"dvc\":\"claude\"", // security_event/prompt_injection_attempt/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\"", // security_event/anomalous_mcp_volume/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\"", // security_event/anomalous_mcp_volume/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\"", // security_event/anomalous_mcp_volume/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\",\"dvc\":\"claude\"", // security_event/mcp_auth_failure/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\",\"dvc\":\"claude\"", // security_event/mcp_auth_failure/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\",\"dvc\":\"claude\"", // security_event/mcp_auth_failure/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"prompt\",\"dvc\":\"claude\"", // security_event/system_prompt_leakage/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"prompt\",\"dvc\":\"claude\"", // security_event/system_prompt_leakage/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"prompt\",\"dvc\":\"claude\"", // security_event/system_prompt_leakage/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/cross_user_data_extraction/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/cross_user_data_extraction/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/cross_user_data_extraction/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\"", // security_event/other/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\"", // security_event/other/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\"", // security_event/other/untold
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"read\",\"object_category\":\"collaboration\"", // activity_event/model_request
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"read\",\"object_category\":\"collaboration\"", // activity_event/mcp_query
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"read\",\"object_category\":\"collaboration\"", // activity_event/tool_use
@@ -91,34 +91,34 @@ const when8: readonly boolean[] = [false,false,false,false,false,false,false,fal
 const fragment9: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"started\",\"object_category\":\"collaboration\"", // session_start
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"stopped\",\"object_category\":\"collaboration\"", // session_end
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"approval_request\"", // policy_event/approval_requested
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"updated\",\"object_category\":\"approval_request\"", // policy_event/approval_granted
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"updated\",\"object_category\":\"approval_request\"", // policy_event/approval_denied
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"policy_exception\"", // policy_event/exception_requested
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy_exception\"", // policy_event/exception_granted
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"acl_modified\",\"object_category\":\"permission\"", // policy_event/permission_changed
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy\"", // policy_event/other
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"session\",\"dlp_type\":\"application\",\"category\":\"data_classification\"", // security_event/restricted_data_access/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dlp_type\":\"application\",\"category\":\"data_classification\"", // security_event/restricted_data_access/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dlp_type\":\"application\",\"category\":\"data_classification\"", // security_event/restricted_data_access/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"blocked\",\"category\":\"prompt_injection_attempt\",\"ids_type\":\"application\",\"transport\":\"https\"", // security_event/prompt_injection_attempt/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"allowed\",\"category\":\"prompt_injection_attempt\",\"ids_type\":\"application\",\"transport\":\"https\"", // security_event/prompt_injection_attempt/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"allowed\",\"category\":\"prompt_injection_attempt\",\"ids_type\":\"application\",\"transport\":\"https\"", // security_event/prompt_injection_attempt/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"type\":\"alert\"", // security_event/anomalous_mcp_volume/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"type\":\"alert\"", // security_event/anomalous_mcp_volume/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"type\":\"alert\"", // security_event/anomalous_mcp_volume/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\"", // security_event/mcp_auth_failure/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\"", // security_event/mcp_auth_failure/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\"", // security_event/mcp_auth_failure/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"prompt\",\"dlp_type\":\"application\",\"category\":\"system_prompt_leakage\"", // security_event/system_prompt_leakage/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"prompt\",\"dlp_type\":\"application\",\"category\":\"system_prompt_leakage\"", // security_event/system_prompt_leakage/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"prompt\",\"dlp_type\":\"application\",\"category\":\"system_prompt_leakage\"", // security_event/system_prompt_leakage/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"session\",\"dlp_type\":\"application\",\"category\":\"cross_user_data_extraction\"", // security_event/cross_user_data_extraction/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dlp_type\":\"application\",\"category\":\"cross_user_data_extraction\"", // security_event/cross_user_data_extraction/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dlp_type\":\"application\",\"category\":\"cross_user_data_extraction\"", // security_event/cross_user_data_extraction/untold
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"type\":\"alert\",\"signature\":\"security_event\"", // security_event/other/blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"type\":\"alert\",\"signature\":\"security_event\"", // security_event/other/not_blocked
-  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"type\":\"alert\",\"signature\":\"security_event\"", // security_event/other/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"approval_request\",\"dvc\":\"claude\"", // policy_event/approval_requested
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"updated\",\"object_category\":\"approval_request\",\"dvc\":\"claude\"", // policy_event/approval_granted
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"updated\",\"object_category\":\"approval_request\",\"dvc\":\"claude\"", // policy_event/approval_denied
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"policy_exception\",\"dvc\":\"claude\"", // policy_event/exception_requested
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy_exception\",\"dvc\":\"claude\"", // policy_event/exception_granted
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"acl_modified\",\"object_category\":\"permission\",\"dvc\":\"claude\"", // policy_event/permission_changed
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy\",\"dvc\":\"claude\"", // policy_event/other
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"session\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"data_classification\"", // security_event/restricted_data_access/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"data_classification\"", // security_event/restricted_data_access/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"data_classification\"", // security_event/restricted_data_access/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"blocked\",\"dvc\":\"claude\",\"category\":\"prompt_injection_attempt\",\"ids_type\":\"application\",\"transport\":\"https\"", // security_event/prompt_injection_attempt/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"allowed\",\"dvc\":\"claude\",\"category\":\"prompt_injection_attempt\",\"ids_type\":\"application\",\"transport\":\"https\"", // security_event/prompt_injection_attempt/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Intrusion_Detection\",\"action\":\"allowed\",\"dvc\":\"claude\",\"category\":\"prompt_injection_attempt\",\"ids_type\":\"application\",\"transport\":\"https\"", // security_event/prompt_injection_attempt/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\",\"type\":\"alert\"", // security_event/anomalous_mcp_volume/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\",\"type\":\"alert\"", // security_event/anomalous_mcp_volume/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\",\"type\":\"alert\"", // security_event/anomalous_mcp_volume/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\",\"dvc\":\"claude\"", // security_event/mcp_auth_failure/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\",\"dvc\":\"claude\"", // security_event/mcp_auth_failure/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Authentication\",\"action\":\"failure\",\"dvc\":\"claude\"", // security_event/mcp_auth_failure/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"prompt\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"system_prompt_leakage\"", // security_event/system_prompt_leakage/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"prompt\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"system_prompt_leakage\"", // security_event/system_prompt_leakage/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"prompt\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"system_prompt_leakage\"", // security_event/system_prompt_leakage/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"session\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"cross_user_data_extraction\"", // security_event/cross_user_data_extraction/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"cross_user_data_extraction\"", // security_event/cross_user_data_extraction/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"cross_user_data_extraction\"", // security_event/cross_user_data_extraction/untold
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\",\"type\":\"alert\",\"signature\":\"security_event\"", // security_event/other/blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\",\"type\":\"alert\",\"signature\":\"security_event\"", // security_event/other/not_blocked
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Alerts\",\"dvc\":\"claude\",\"type\":\"alert\",\"signature\":\"security_event\"", // security_event/other/untold
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"read\",\"object_category\":\"collaboration\"", // activity_event/model_request
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"read\",\"object_category\":\"collaboration\"", // activity_event/mcp_query
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"read\",\"object_category\":\"collaboration\"", // activity_event/tool_use
@@ -210,34 +210,34 @@ const fragment16: readonly string[] = [
 const fragment17: readonly string[] = [
   ",\"object_category\":\"collaboration\"", // session_start
   ",\"object_category\":\"collaboration\"", // session_end
-  ",\"object_category\":\"approval_request\",\"change_type\":\"approval\",\"command\":\"approval.request\",\"object_attrs\":\"decision=pending\"", // policy_event/approval_requested
-  ",\"object_category\":\"approval_request\",\"change_type\":\"approval\",\"command\":\"approval.grant\",\"object_attrs\":\"decision=approved\"", // policy_event/approval_granted
-  ",\"object_category\":\"approval_request\",\"change_type\":\"approval\",\"command\":\"approval.deny\",\"object_attrs\":\"decision=denied\"", // policy_event/approval_denied
-  ",\"object_category\":\"policy_exception\",\"change_type\":\"exception\",\"command\":\"exception.request\",\"object_attrs\":\"decision=pending\"", // policy_event/exception_requested
-  ",\"object_category\":\"policy_exception\",\"change_type\":\"exception\",\"command\":\"exception.grant\",\"object_attrs\":\"decision=approved\"", // policy_event/exception_granted
-  ",\"object_category\":\"permission\",\"change_type\":\"AAA\",\"command\":\"permission.change\"", // policy_event/permission_changed
-  ",\"object_category\":\"policy\",\"change_type\":\"policy\",\"command\":\"policy.event\",\"object_attrs\":\"policy\"", // policy_event/other
-  ",\"object_category\":\"session\"", // security_event/restricted_data_access/blocked
-  ",\"object_category\":\"session\"", // security_event/restricted_data_access/not_blocked
-  ",\"object_category\":\"session\"", // security_event/restricted_data_access/untold
-  "", // security_event/prompt_injection_attempt/blocked
-  "", // security_event/prompt_injection_attempt/not_blocked
-  "", // security_event/prompt_injection_attempt/untold
-  "", // security_event/anomalous_mcp_volume/blocked
-  "", // security_event/anomalous_mcp_volume/not_blocked
-  "", // security_event/anomalous_mcp_volume/untold
-  "", // security_event/mcp_auth_failure/blocked
-  "", // security_event/mcp_auth_failure/not_blocked
-  "", // security_event/mcp_auth_failure/untold
-  ",\"object_category\":\"prompt\"", // security_event/system_prompt_leakage/blocked
-  ",\"object_category\":\"prompt\"", // security_event/system_prompt_leakage/not_blocked
-  ",\"object_category\":\"prompt\"", // security_event/system_prompt_leakage/untold
-  ",\"object_category\":\"session\"", // security_event/cross_user_data_extraction/blocked
-  ",\"object_category\":\"session\"", // security_event/cross_user_data_extraction/not_blocked
-  ",\"object_category\":\"session\"", // security_event/cross_user_data_extraction/untold
-  "", // security_event/other/blocked
-  "", // security_event/other/not_blocked
-  "", // security_event/other/untold
+  ",\"object_category\":\"approval_request\",\"dvc\":\"claude\",\"change_type\":\"approval\",\"command\":\"approval.request\",\"object_attrs\":\"decision=pending\"", // policy_event/approval_requested
+  ",\"object_category\":\"approval_request\",\"dvc\":\"claude\",\"change_type\":\"approval\",\"command\":\"approval.grant\",\"object_attrs\":\"decision=approved\"", // policy_event/approval_granted
+  ",\"object_category\":\"approval_request\",\"dvc\":\"claude\",\"change_type\":\"approval\",\"command\":\"approval.deny\",\"object_attrs\":\"decision=denied\"", // policy_event/approval_denied
+  ",\"object_category\":\"policy_exception\",\"dvc\":\"claude\",\"change_type\":\"exception\",\"command\":\"exception.request\",\"object_attrs\":\"decision=pending\"", // policy_event/exception_requested
+  ",\"object_category\":\"policy_exception\",\"dvc\":\"claude\",\"change_type\":\"exception\",\"command\":\"exception.grant\",\"object_attrs\":\"decision=approved\"", // policy_event/exception_granted
+  ",\"object_category\":\"permission\",\"dvc\":\"claude\",\"change_type\":\"AAA\",\"command\":\"permission.change\"", // policy_event/permission_changed
+  ",\"object_category\":\"policy\",\"dvc\":\"claude\",\"change_type\":\"policy\",\"command\":\"policy.event\",\"object_attrs\":\"policy\"", // policy_event/other
+  ",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/restricted_data_access/blocked
+  ",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/restricted_data_access/not_blocked
+  ",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/restricted_data_access/untold
+  ",\"dvc\":\"claude\"", // security_event/prompt_injection_attempt/blocked
+  ",\"dvc\":\"claude\"", // security_event/prompt_injection_attempt/not_blocked
+  ",\"dvc\":\"claude\"", // security_event/prompt_injection_attempt/untold
+  ",\"dvc\":\"claude\"", // security_event/anomalous_mcp_volume/blocked
+  ",\"dvc\":\"claude\"", // security_event/anomalous_mcp_volume/not_blocked
+  ",\"dvc\":\"claude\"", // security_event/anomalous_mcp_volume/untold
+  ",\"dvc\":\"claude\"", // security_event/mcp_auth_failure/blocked
+  ",\"dvc\":\"claude\"", // security_event/mcp_auth_failure/not_blocked
+  ",\"dvc\":\"claude\"", // security_event/mcp_auth_failure/untold
+  ",\"object_category\":\"prompt\",\"dvc\":\"claude\"", // security_event/system_prompt_leakage/blocked
+  ",\"object_category\":\"prompt\",\"dvc\":\"claude\"", // security_event/system_prompt_leakage/not_blocked
+  ",\"object_category\":\"prompt\",\"dvc\":\"claude\"", // security_event/system_prompt_leakage/untold
+  ",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/cross_user_data_extraction/blocked
+  ",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/cross_user_data_extraction/not_blocked
+  ",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/cross_user_data_extraction/untold
+  ",\"dvc\":\"claude\"", // security_event/other/blocked
+  ",\"dvc\":\"claude\"", // security_event/other/not_blocked
+  ",\"dvc\":\"claude\"", // security_event/other/untold
   ",\"object_category\":\"collaboration\"", // activity_event/model_request
   ",\"object_category\":\"collaboration\"", // activity_event/mcp_query
   ",\"object_category\":\"collaboration\"", // activity_event/tool_use
@@ -327,23 +327,35 @@ const when22: readonly boolean[] = [false,false,false,false,false,false,false,fa
 const when23: readonly boolean[] = [false,false,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
 const when24: readonly boolean[] = [true,true,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true];
 const when25: readonly boolean[] = [false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false];
-const when26: readonly boolean[] = [false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false];
-const when27: readonly boolean[] = [false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true];
+const when26: readonly boolean[] = [false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true];
 
 function session_start_complete(event: EventRecord, chain: ChainLink | undefined): string {
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
+  const data_classification = event.data_classification;
   const event_id = event.event_id;
   const timestamp = event.timestamp;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
-  const department = event.department as NonNullable<EventRecord["department"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const user_id_hash = event.user_id_hash;
+  const department = event.department;
+  const model_version = event.model_version;
+  const mcp_integrations = event.mcp_integrations;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
+  const duration_ms = event.duration_ms;
+  const policy_flags = event.policy_flags;
+  const security_flags = event.security_flags;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14;
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
@@ -447,19 +459,32 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
 }
 
 function session_end_complete(event: EventRecord, chain: ChainLink | undefined): string {
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
+  const data_classification = event.data_classification;
   const event_id = event.event_id;
   const timestamp = event.timestamp;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
-  const department = event.department as NonNullable<EventRecord["department"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const user_id_hash = event.user_id_hash;
+  const department = event.department;
+  const model_version = event.model_version;
+  const mcp_integrations = event.mcp_integrations;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
+  const duration_ms = event.duration_ms;
+  const policy_flags = event.policy_flags;
+  const security_flags = event.security_flags;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14;
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
@@ -567,17 +592,17 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const permission_after = event.permission_after;
   const event_id = event.event_id;
   const timestamp = event.timestamp;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
-  const department = event.department as NonNullable<EventRecord["department"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const user_id_hash = event.user_id_hash;
+  const department = event.department;
+  const model_version = event.model_version;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
+  const duration_ms = event.duration_ms;
+  const policy_flags = event.policy_flags;
+  const security_flags = event.security_flags;
   const target_user_id_hash = event.target_user_id_hash;
   const use_case_id = event.use_case_id;
   const exception_id = event.exception_id;
@@ -588,6 +613,19 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const policy_ref = event.policy_ref;
   const exception_expires_at = event.exception_expires_at;
   const permission_before = event.permission_before;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14 + (policy_event_type === undefined ? 0 : 1) + (use_case_id === undefined ? 0 : 1) + (approver_id_hash === undefined ? 0 : 1) + (decision_reason === undefined ? 0 : 1) + (policy_ref === undefined ? 0 : 1) + (exception_id === undefined ? 0 : 1) + (exception_expires_at === undefined ? 0 : 1) + (permission === undefined ? 0 : 1) + (permission_before === undefined ? 0 : 1) + (permission_after === undefined ? 0 : 1) + (target_user_id_hash === undefined ? 0 : 1);
   const request_id = hasMore ? event.request_id : undefined;
   const schema_version = hasMore ? event.schema_version : undefined;
@@ -685,7 +723,7 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   if (chain_seq !== undefined) document += `,"chain_seq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"chain_hash":"${chain_hash}"`;
   if (client_ip !== undefined) document += `,"src":"${client_ip}"`;
-  document += `,"dvc":${deployment !== undefined ? `"${deployment_text}"` : `"claude"`},"dest":${deployment !== undefined ? `"${deployment_text}"` : `"claude"`},"object_path":${policy_ref !== undefined ? `"${policy_ref_text}"` : `"claude"`}`;
+  document += `,"dest":${deployment !== undefined ? `"${deployment_text}"` : `"claude"`},"object_path":${policy_ref !== undefined ? `"${policy_ref_text}"` : `"claude"`}`;
   if (details !== undefined) document += `,"description":"${escapeText(summaryOf(details))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${decision_reason_text}"`;
   document += `},"time":${epochSecondsText(timestamp)}`;
@@ -699,21 +737,34 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   const security_event_type = event.security_event_type;
   const event_id = event.event_id;
   const timestamp = event.timestamp;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
-  const department = event.department as NonNullable<EventRecord["department"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const user_id_hash = event.user_id_hash;
+  const department = event.department;
+  const model_version = event.model_version;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
+  const duration_ms = event.duration_ms;
+  const policy_flags = event.policy_flags;
+  const security_flags = event.security_flags;
   const severity = event.severity;
   const details = event.details;
   const auto_blocked = event.auto_blocked;
   const notified_to = event.notified_to;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14 + (security_event_type === undefined ? 0 : 1) + (severity === undefined ? 0 : 1) + (details === undefined ? 0 : 1) + (auto_blocked === undefined ? 0 : 1) + (notified_to === undefined ? 0 : 1);
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
@@ -810,7 +861,7 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (chain_seq !== undefined) document += `,"chain_seq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"chain_hash":"${chain_hash}"`;
   if (client_ip !== undefined) document += `,"src":"${client_ip}"`;
-  document += `,"dvc":${deployment !== undefined ? `"${deployment_text}"` : `"claude"`},"dest":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`},"object_path":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`},"severity_id":${severity !== undefined ? `${table12[severity]}` : `1`}`;
+  document += `,"dest":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`},"object_path":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`},"severity_id":${severity !== undefined ? `${table12[severity]}` : `1`}`;
   if (details !== undefined) document += `,"description":"${escapeText(summaryOf(details))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${decision_reason_text}"`;
   document += `},"time":${epochSecondsText(timestamp)}`;
@@ -822,19 +873,19 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
 function activity_event_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const eventClass = classNumber(event);
   const mcp_outcome = event.mcp_outcome;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
+  const data_classification = event.data_classification;
   const event_id = event.event_id;
   const timestamp = event.timestamp;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
-  const department = event.department as NonNullable<EventRecord["department"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const user_id_hash = event.user_id_hash;
+  const department = event.department;
+  const model_version = event.model_version;
+  const mcp_integrations = event.mcp_integrations;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
+  const duration_ms = event.duration_ms;
+  const policy_flags = event.policy_flags;
+  const security_flags = event.security_flags;
   const mcp_tool = event.mcp_tool;
   const mcp_server = event.mcp_server;
   const activity_type = event.activity_type;
@@ -842,6 +893,19 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   const baseline_tokens_sum = event.baseline_tokens_sum;
   const baseline_days = event.baseline_days;
   const usage_over_baseline = event.usage_over_baseline;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14 + (activity_type === undefined ? 0 : 1) + (mcp_server === undefined ? 0 : 1) + (mcp_tool === undefined ? 0 : 1) + (mcp_outcome === undefined ? 0 : 1) + (usage_tokens === undefined ? 0 : 1) + (baseline_tokens_sum === undefined ? 0 : 1) + (baseline_days === undefined ? 0 : 1) + (usage_over_baseline === undefined ? 0 : 1);
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
@@ -1094,9 +1158,8 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (chain_seq !== undefined) document += `,"chain_seq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"chain_hash":"${chain_hash}"`;
   if (client_ip !== undefined) document += `,"src":"${client_ip}"`;
-  if (when26[eventClass]) document += `,"dvc":${deployment !== undefined ? `"${deployment_text}"` : `"claude"`}`;
   if (when23[eventClass]) document += `,"dest":${deployment !== undefined ? `"${deployment_text}"` : `"claude"`}`;
-  if (when27[eventClass]) document += `,"dest":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`}`;
+  if (when26[eventClass]) document += `,"dest":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`}`;
   if (when23[eventClass]) document += `,"object_path":${policy_ref !== undefined ? `"${policy_ref_text}"` : `"claude"`}`;
   if (when25[eventClass]) document += `,"object_path":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`}`;
   if (when25[eventClass]) document += `,"severity_id":${severity !== undefined ? `${table12[severity]}` : `1`}`;
@@ -1110,19 +1173,6 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
 
 /** The cim document of a valid event, as JSON text. */
 export function serializeCim(event: EventRecord, chain?: ChainLink): string {
-  const isComplete =
-    event.session_id !== undefined &&
-    event.user_id_hash !== undefined &&
-    event.department !== undefined &&
-    event.model_version !== undefined &&
-    event.data_classification !== undefined &&
-    event.mcp_integrations !== undefined &&
-    event.token_input !== undefined &&
-    event.token_output !== undefined &&
-    event.duration_ms !== undefined &&
-    event.policy_flags !== undefined &&
-    event.security_flags !== undefined;
-  if (!isComplete) return incomplete(event, chain);
   switch (event.event_type) {
     case "session_start":
       return session_start_complete(event, chain);

@@ -239,19 +239,32 @@ const fragment9: readonly string[] = [
 ];
 
 function session_start_complete(event: EventRecord, chain: ChainLink | undefined): string {
-  const department = event.department as NonNullable<EventRecord["department"]>;
+  const department = event.department;
   const event_id = event.event_id;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
+  const duration_ms = event.duration_ms;
+  const model_version = event.model_version;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
   const timestamp = event.timestamp;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
+  const session_id = event.session_id;
+  const security_flags = event.security_flags;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const policy_flags = event.policy_flags;
+  const user_id_hash = event.user_id_hash;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14;
   const observed_at = hasMore ? event.observed_at : undefined;
   const chain_seq = chain?.chain_seq;
@@ -380,19 +393,32 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
 }
 
 function session_end_complete(event: EventRecord, chain: ChainLink | undefined): string {
-  const department = event.department as NonNullable<EventRecord["department"]>;
+  const department = event.department;
   const event_id = event.event_id;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
+  const duration_ms = event.duration_ms;
+  const model_version = event.model_version;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
   const timestamp = event.timestamp;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
+  const session_id = event.session_id;
+  const security_flags = event.security_flags;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const policy_flags = event.policy_flags;
+  const user_id_hash = event.user_id_hash;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14;
   const observed_at = hasMore ? event.observed_at : undefined;
   const chain_seq = chain?.chain_seq;
@@ -522,19 +548,19 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
 
 function policy_event_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const eventClass = classNumber(event);
-  const department = event.department as NonNullable<EventRecord["department"]>;
+  const department = event.department;
   const event_id = event.event_id;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
+  const duration_ms = event.duration_ms;
   const decision_reason = event.decision_reason;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
+  const model_version = event.model_version;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
   const timestamp = event.timestamp;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
+  const session_id = event.session_id;
+  const security_flags = event.security_flags;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const policy_flags = event.policy_flags;
   const policy_event_type = event.policy_event_type;
   const use_case_id = event.use_case_id;
   const approver_id_hash = event.approver_id_hash;
@@ -543,9 +569,22 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const permission = event.permission;
   const permission_before = event.permission_before;
   const permission_after = event.permission_after;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
+  const user_id_hash = event.user_id_hash;
   const target_user_id_hash = event.target_user_id_hash;
   const policy_ref = event.policy_ref;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14 + (policy_event_type === undefined ? 0 : 1) + (use_case_id === undefined ? 0 : 1) + (approver_id_hash === undefined ? 0 : 1) + (decision_reason === undefined ? 0 : 1) + (policy_ref === undefined ? 0 : 1) + (exception_id === undefined ? 0 : 1) + (exception_expires_at === undefined ? 0 : 1) + (permission === undefined ? 0 : 1) + (permission_before === undefined ? 0 : 1) + (permission_after === undefined ? 0 : 1) + (target_user_id_hash === undefined ? 0 : 1);
   const observed_at = hasMore ? event.observed_at : undefined;
   const chain_seq = chain?.chain_seq;
@@ -664,24 +703,37 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
 
 function security_event_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const eventClass = classNumber(event);
-  const department = event.department as NonNullable<EventRecord["department"]>;
+  const department = event.department;
   const event_id = event.event_id;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
+  const duration_ms = event.duration_ms;
   const security_event_type = event.security_event_type;
   const severity = event.severity;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
+  const model_version = event.model_version;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
   const timestamp = event.timestamp;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const security_flags = event.security_flags;
   const details = event.details;
   const auto_blocked = event.auto_blocked;
   const notified_to = event.notified_to;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const policy_flags = event.policy_flags;
+  const user_id_hash = event.user_id_hash;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14 + (security_event_type === undefined ? 0 : 1) + (severity === undefined ? 0 : 1) + (details === undefined ? 0 : 1) + (auto_blocked === undefined ? 0 : 1) + (notified_to === undefined ? 0 : 1);
   const observed_at = hasMore ? event.observed_at : undefined;
   const chain_seq = chain?.chain_seq;
@@ -806,27 +858,40 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
 
 function activity_event_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const eventClass = classNumber(event);
-  const department = event.department as NonNullable<EventRecord["department"]>;
+  const department = event.department;
   const mcp_outcome = event.mcp_outcome;
   const event_id = event.event_id;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
+  const duration_ms = event.duration_ms;
+  const model_version = event.model_version;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
   const mcp_tool = event.mcp_tool;
   const timestamp = event.timestamp;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
+  const session_id = event.session_id;
+  const security_flags = event.security_flags;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const policy_flags = event.policy_flags;
   const usage_tokens = event.usage_tokens;
   const baseline_tokens_sum = event.baseline_tokens_sum;
   const baseline_days = event.baseline_days;
   const usage_over_baseline = event.usage_over_baseline;
   const activity_type = event.activity_type;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
+  const user_id_hash = event.user_id_hash;
   const mcp_server = event.mcp_server;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14 + (activity_type === undefined ? 0 : 1) + (mcp_server === undefined ? 0 : 1) + (mcp_tool === undefined ? 0 : 1) + (mcp_outcome === undefined ? 0 : 1) + (usage_tokens === undefined ? 0 : 1) + (baseline_tokens_sum === undefined ? 0 : 1) + (baseline_days === undefined ? 0 : 1) + (usage_over_baseline === undefined ? 0 : 1);
   const observed_at = hasMore ? event.observed_at : undefined;
   const chain_seq = chain?.chain_seq;
@@ -1122,19 +1187,6 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
 
 /** The ecs document of a valid event, as JSON text. */
 export function serializeEcs(event: EventRecord, chain?: ChainLink): string {
-  const isComplete =
-    event.session_id !== undefined &&
-    event.user_id_hash !== undefined &&
-    event.department !== undefined &&
-    event.model_version !== undefined &&
-    event.data_classification !== undefined &&
-    event.mcp_integrations !== undefined &&
-    event.token_input !== undefined &&
-    event.token_output !== undefined &&
-    event.duration_ms !== undefined &&
-    event.policy_flags !== undefined &&
-    event.security_flags !== undefined;
-  if (!isComplete) return incomplete(event, chain);
   switch (event.event_type) {
     case "session_start":
       return session_start_complete(event, chain);

@@ -242,17 +242,30 @@ const when11: readonly boolean[] = [false,false,true,true,true,true,true,true,tr
 function session_start_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const timestamp = event.timestamp;
   const event_id = event.event_id;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
-  const department = event.department as NonNullable<EventRecord["department"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const user_id_hash = event.user_id_hash;
+  const department = event.department;
+  const model_version = event.model_version;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
+  const duration_ms = event.duration_ms;
+  const policy_flags = event.policy_flags;
+  const security_flags = event.security_flags;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14;
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
@@ -353,17 +366,30 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
 function session_end_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const timestamp = event.timestamp;
   const event_id = event.event_id;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
-  const department = event.department as NonNullable<EventRecord["department"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const user_id_hash = event.user_id_hash;
+  const department = event.department;
+  const model_version = event.model_version;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
+  const duration_ms = event.duration_ms;
+  const policy_flags = event.policy_flags;
+  const security_flags = event.security_flags;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14;
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
@@ -465,17 +491,17 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const eventClass = classNumber(event);
   const timestamp = event.timestamp;
   const event_id = event.event_id;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
-  const department = event.department as NonNullable<EventRecord["department"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const user_id_hash = event.user_id_hash;
+  const department = event.department;
+  const model_version = event.model_version;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
+  const duration_ms = event.duration_ms;
+  const policy_flags = event.policy_flags;
+  const security_flags = event.security_flags;
   const exception_id = event.exception_id;
   const use_case_id = event.use_case_id;
   const permission = event.permission;
@@ -487,6 +513,19 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const permission_before = event.permission_before;
   const permission_after = event.permission_after;
   const target_user_id_hash = event.target_user_id_hash;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14 + (policy_event_type === undefined ? 0 : 1) + (use_case_id === undefined ? 0 : 1) + (approver_id_hash === undefined ? 0 : 1) + (decision_reason === undefined ? 0 : 1) + (policy_ref === undefined ? 0 : 1) + (exception_id === undefined ? 0 : 1) + (exception_expires_at === undefined ? 0 : 1) + (permission === undefined ? 0 : 1) + (permission_before === undefined ? 0 : 1) + (permission_after === undefined ? 0 : 1) + (target_user_id_hash === undefined ? 0 : 1);
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
@@ -581,22 +620,35 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   const eventClass = classNumber(event);
   const timestamp = event.timestamp;
   const event_id = event.event_id;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
-  const department = event.department as NonNullable<EventRecord["department"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const user_id_hash = event.user_id_hash;
+  const department = event.department;
+  const model_version = event.model_version;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
+  const duration_ms = event.duration_ms;
+  const policy_flags = event.policy_flags;
+  const security_flags = event.security_flags;
   const security_event_type = event.security_event_type;
   const severity = event.severity;
   const details = event.details;
   const auto_blocked = event.auto_blocked;
   const notified_to = event.notified_to;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14 + (security_event_type === undefined ? 0 : 1) + (severity === undefined ? 0 : 1) + (details === undefined ? 0 : 1) + (auto_blocked === undefined ? 0 : 1) + (notified_to === undefined ? 0 : 1);
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
@@ -694,17 +746,17 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   const mcp_outcome = event.mcp_outcome;
   const timestamp = event.timestamp;
   const event_id = event.event_id;
-  const session_id = event.session_id as NonNullable<EventRecord["session_id"]>;
-  const user_id_hash = event.user_id_hash as NonNullable<EventRecord["user_id_hash"]>;
-  const department = event.department as NonNullable<EventRecord["department"]>;
-  const model_version = event.model_version as NonNullable<EventRecord["model_version"]>;
-  const data_classification = event.data_classification as NonNullable<EventRecord["data_classification"]>;
-  const mcp_integrations = event.mcp_integrations as NonNullable<EventRecord["mcp_integrations"]>;
-  const token_input = event.token_input as NonNullable<EventRecord["token_input"]>;
-  const token_output = event.token_output as NonNullable<EventRecord["token_output"]>;
-  const duration_ms = event.duration_ms as NonNullable<EventRecord["duration_ms"]>;
-  const policy_flags = event.policy_flags as NonNullable<EventRecord["policy_flags"]>;
-  const security_flags = event.security_flags as NonNullable<EventRecord["security_flags"]>;
+  const session_id = event.session_id;
+  const user_id_hash = event.user_id_hash;
+  const department = event.department;
+  const model_version = event.model_version;
+  const data_classification = event.data_classification;
+  const mcp_integrations = event.mcp_integrations;
+  const token_input = event.token_input;
+  const token_output = event.token_output;
+  const duration_ms = event.duration_ms;
+  const policy_flags = event.policy_flags;
+  const security_flags = event.security_flags;
   const activity_type = event.activity_type;
   const mcp_server = event.mcp_server;
   const mcp_tool = event.mcp_tool;
@@ -712,6 +764,19 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   const baseline_tokens_sum = event.baseline_tokens_sum;
   const baseline_days = event.baseline_days;
   const usage_over_baseline = event.usage_over_baseline;
+  if (
+    session_id === undefined ||
+    user_id_hash === undefined ||
+    department === undefined ||
+    model_version === undefined ||
+    data_classification === undefined ||
+    mcp_integrations === undefined ||
+    token_input === undefined ||
+    token_output === undefined ||
+    duration_ms === undefined ||
+    policy_flags === undefined ||
+    security_flags === undefined
+  ) return incomplete(event, chain);
   const hasMore = memberCount(event) !== 14 + (activity_type === undefined ? 0 : 1) + (mcp_server === undefined ? 0 : 1) + (mcp_tool === undefined ? 0 : 1) + (mcp_outcome === undefined ? 0 : 1) + (usage_tokens === undefined ? 0 : 1) + (baseline_tokens_sum === undefined ? 0 : 1) + (baseline_days === undefined ? 0 : 1) + (usage_over_baseline === undefined ? 0 : 1);
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
@@ -935,19 +1000,6 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
 
 /** The sentinel document of a valid event, as JSON text. */
 export function serializeSentinel(event: EventRecord, chain?: ChainLink): string {
-  const isComplete =
-    event.session_id !== undefined &&
-    event.user_id_hash !== undefined &&
-    event.department !== undefined &&
-    event.model_version !== undefined &&
-    event.data_classification !== undefined &&
-    event.mcp_integrations !== undefined &&
-    event.token_input !== undefined &&
-    event.token_output !== undefined &&
-    event.duration_ms !== undefined &&
-    event.policy_flags !== undefined &&
-    event.security_flags !== undefined;
-  if (!isComplete) return incomplete(event, chain);
   switch (event.event_type) {
     case "session_start":
       return session_start_complete(event, chain);

@@ -166,14 +166,14 @@ function keepsValue(output: FieldOutput): boolean {
 }
 
 /** Fields that every event has. */
-export const certainFields: ReadonlySet<string> = new Set<EventField>([
+export const certainFields: ReadonlySet<EventField> = new Set<EventField>([
   "event_id",
   "event_type",
   "timestamp",
 ]);
 
 /** Whether an output always has a value where it applies, given fields that every event has. */
-export function isCertain(output: Output, certain: ReadonlySet<string> = certainFields): boolean {
+export function isCertain(output: Output, certain: ReadonlySet<Source> = certainFields): boolean {
   if (output.kind !== "field") return true;
   if (output.beside !== undefined) return false;
   if (output.otherwise !== undefined) return true;
