@@ -1,36 +1,42 @@
-// Writes src/generated from the schemas and mappings. With --check it writes nothing and fails on drift.
+// Writes what is made from schemas, mappings and rules: src/generated and the tables of the README.
+// With --check it writes nothing and fails on drift.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { generateEvent } from "./generate/event.ts";
 import { generateMappings } from "./generate/mapping.ts";
+import { generateReadme } from "./generate/readme.ts";
 
-const folder = new URL("../src/generated/", import.meta.url);
-const wanted: Record<string, string> = { ...generateEvent(), ...generateMappings() };
+const root = join(import.meta.dirname, "..");
+const folder = "src/generated";
 
-function current(name: string): string | undefined {
+const code = { ...generateEvent(), ...generateMappings() };
+const inFolder = Object.entries(code).map(([name, text]) => [`${folder}/${name}`, text] as const);
+const wanted = new Map<string, string>([...inFolder, ["README.md", generateReadme()]]);
+
+function current(path: string): string | undefined {
   try {
-    return readFileSync(new URL(name, folder), "utf8");
+    return readFileSync(join(root, path), "utf8");
   } catch {
     return undefined;
   }
 }
 
-function orphans(): readonly string[] {
-  return readdirSync(folder).filter((name) => wanted[name] === undefined);
-}
+mkdirSync(join(root, folder), { recursive: true });
+const stale = [...wanted.keys()].filter((path) => current(path) !== wanted.get(path));
+const orphans = readdirSync(join(root, folder))
+  .map((name) => `${folder}/${name}`)
+  .filter((path) => !wanted.has(path));
 
-mkdirSync(folder, { recursive: true });
-const stale = Object.keys(wanted).filter((name) => current(name) !== wanted[name]);
 if (process.argv.includes("--check")) {
-  for (const name of stale) process.stderr.write(`src/generated/${name} is out of date\n`);
-  for (const name of orphans()) process.stderr.write(`src/generated/${name} has no generator\n`);
-  if (stale.length > 0 || orphans().length > 0) {
+  for (const path of stale) process.stderr.write(`${path} is out of date\n`);
+  for (const path of orphans) process.stderr.write(`${path} has no generator\n`);
+  if (stale.length + orphans.length > 0) {
     process.stderr.write("Run `npm run generate` and commit the result.\n");
     process.exit(1);
   }
+  process.stdout.write(`${wanted.size} generated files are up to date\n`);
 } else {
-  for (const name of stale) writeFileSync(new URL(name, folder), wanted[name] ?? "");
-  for (const name of orphans()) rmSync(new URL(name, folder));
-  process.stdout.write(
-    `${stale.length} of ${Object.keys(wanted).length} generated files changed\n`,
-  );
+  for (const path of stale) writeFileSync(join(root, path), wanted.get(path) ?? "");
+  for (const path of orphans) rmSync(join(root, path));
+  process.stdout.write(`${stale.length} of ${wanted.size} generated files changed\n`);
 }
