@@ -20,9 +20,10 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ["string", /"(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"/y],
 ];
 
+/** A quoted text is JSON's, except that control characters may stand in it as they are. */
 function tokenText(kind: TokenKind, source: string): string {
   if (kind === "string")
-    return JSON.parse(source.replace(/[\n\r\t]/g, (c) => JSON.stringify(c).slice(1, -1))) as string;
+    return JSON.parse(source.replace(/\p{Cc}/gu, (c) => JSON.stringify(c).slice(1, -1))) as string;
   return kind === "parameter" ? source.slice(1) : source;
 }
 

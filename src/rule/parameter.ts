@@ -33,6 +33,10 @@ export interface NumberNeed {
   readonly min?: number;
 }
 
+/** What `$name` in expressions and `{name}` in prose can refer to. */
+const PARAMETER_NAME = /^[a-z][a-z0-9_]*$/;
+const PARAMETER_NAME_FORM = "lower-case letters, digits and _, with a letter first";
+
 function readParameter(
   name: string,
   node: YamlNode,
@@ -85,6 +89,19 @@ function readParameter(
   };
 }
 
+/** A literal duration above 0: windows, intervals and suppression times of nothing make no sense. */
+export function readPositiveDuration(
+  reader: MapReader,
+  key: string,
+  diagnostics: Diagnostic[],
+): number | undefined {
+  const ms = reader.duration(key);
+  if (ms !== 0) return ms;
+  const args = { key, value: "0", range: "a duration above 0, such as 10m" };
+  diagnostics.push(report(yamlMessage.outOfRange, reader.spanOf(key), args));
+  return undefined;
+}
+
 /** A parameter's value as people write it. */
 export function parameterText(parameter: Parameter): string {
   if (parameter.isDuration && typeof parameter.value === "number")
@@ -101,22 +118,44 @@ function reportUnknown(
   diagnostics.push(report(ruleMessage.unknownParameter, span, { parameter, known }));
 }
 
-/** Reads the `parameters` map and offers typed access to literals and references. */
-export function parseParameters(
+function readParameters(
   reader: MapReader | undefined,
   overrides: Readonly<Record<string, Scalar>>,
   diagnostics: Diagnostic[],
-): ParameterScope {
+): readonly Parameter[] {
   const parameters: Parameter[] = [];
   for (const name of reader?.keys() ?? []) {
     const node = reader?.required(name, "a value");
+    if (reader && !PARAMETER_NAME.test(name)) {
+      const args = { key: "A parameter's name", found: name, expected: PARAMETER_NAME_FORM };
+      diagnostics.push(report(ruleMessage.badIdentity, reader.keySpanOf(name), args));
+    }
     const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
     const parameter = node && readParameter(name, node, override, diagnostics);
     if (parameter) parameters.push(parameter);
   }
+  return parameters;
+}
+
+/**
+ * Reads the `parameters` map and offers typed access to literals and references.
+ *
+ * @param fallback Place of the rule, for an override of a rule that has no parameters.
+ */
+export function parseParameters(
+  reader: MapReader | undefined,
+  overrides: Readonly<Record<string, Scalar>>,
+  diagnostics: Diagnostic[],
+  fallback: Span,
+): ParameterScope {
+  const parameters = readParameters(reader, overrides, diagnostics);
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   const names = [...byName.keys()];
   const used = new Set<string>();
+  for (const name of Object.keys(overrides)) {
+    const span = reader?.span ?? fallback;
+    if (reader?.keys().includes(name) !== true) reportUnknown(name, span, names, diagnostics);
+  }
 
   /** The parameter a `$name` scalar refers to; `undefined` when the node is something else. */
   function referenced(reader: MapReader, key: string): Parameter | undefined | "unknown" {
@@ -160,13 +199,13 @@ export function parseParameters(
     },
     duration: (reader, key) => {
       const parameter = referenced(reader, key);
-      if (parameter === undefined) return reader.duration(key);
+      if (parameter === undefined) return readPositiveDuration(reader, key, diagnostics);
       if (parameter === "unknown") return undefined;
       const fits =
         typeof parameter.value === "number" && parameter.isDuration && parameter.value > 0;
       return fits
         ? Number(parameter.value)
-        : mismatch(parameter, reader, key, "a duration such as 10m");
+        : mismatch(parameter, reader, key, "a duration above 0, such as 10m");
     },
     text: (reader, key) => {
       const parameter = referenced(reader, key);

@@ -1,12 +1,15 @@
 /** The parts of a rule that carry meaning: `detect`, `suppress`, `schedule`. */
 import { type Diagnostic, report } from "../diagnostic/diagnostic.ts";
+import * as contextMessage from "../diagnostic/message/context.ts";
 import * as ruleMessage from "../diagnostic/message/rule.ts";
+import * as yamlMessage from "../diagnostic/message/yaml.ts";
+import { openZone, zoneNames } from "../enrich/zone.ts";
 import type { EventField } from "../event/event.ts";
 import { eventFieldNames, fieldInfo } from "../event/field.ts";
 import type { MapReader } from "../yaml/reader.ts";
 import type { Detection, Measure, Predicate, Schedule, Suppression, SuppressKey } from "./ir.ts";
-import type { ParameterScope } from "./parameter.ts";
-import { parseExpression } from "./parse-expression.ts";
+import { type ParameterScope, readPositiveDuration } from "./parameter.ts";
+import { KIND_NAMES, parseExpression } from "./parse-expression.ts";
 
 const KINDS = ["each", "threshold", "baseline"] as const;
 
@@ -33,7 +36,7 @@ function parseWhere(
   return result.ok ? result.value : undefined;
 }
 
-/** Reads a list of field names; `extra` names are allowed beside fields. */
+/** Reads a list of at least one field name; `extra` names are allowed beside fields. */
 function parseFields<Extra extends string>(
   reader: MapReader,
   key: string,
@@ -42,6 +45,11 @@ function parseFields<Extra extends string>(
 ): readonly (EventField | Extra)[] | undefined {
   const list = reader.list(key);
   if (list === undefined) return undefined;
+  if (list.items.length === 0) {
+    const args = { key, expected: "a list of at least one field", found: "an empty list" };
+    diagnostics.push(report(yamlMessage.wrongType, list.span, args));
+    return undefined;
+  }
   const names: (EventField | Extra)[] = [];
   for (const item of list.items) {
     const name = item.kind === "scalar" ? String(item.value) : "";
@@ -71,8 +79,30 @@ function parseMeasure(reader: MapReader, diagnostics: Diagnostic[]): Measure | u
   return fields && { kind: "sum", fields };
 }
 
+/** Reads what events are grouped by: fields that hold one text, since they name an entity. */
 function parseBy(reader: MapReader, diagnostics: Diagnostic[]): readonly EventField[] | undefined {
-  return parseFields(reader, "by", [], diagnostics) as readonly EventField[] | undefined;
+  const fields: readonly EventField[] | undefined = parseFields(reader, "by", [], diagnostics);
+  for (const field of fields ?? []) {
+    const kind = fieldInfo(field)?.kind;
+    if (kind === undefined || kind === "keyword") continue;
+    const use = "fields that hold one text, such as session_id";
+    const args = { field, kind: KIND_NAMES[kind], operator: "by", use };
+    diagnostics.push(report(ruleMessage.wrongOperator, reader.spanOf("by"), args));
+  }
+  return fields;
+}
+
+/** The zone whose days a baseline counts. */
+function parseZone(
+  reader: MapReader,
+  scope: ParameterScope,
+  diagnostics: Diagnostic[],
+): string | undefined {
+  const zone = scope.text(reader, "zone");
+  if (zone === undefined || openZone(zone) !== undefined) return zone;
+  const args = { zone, known: zoneNames() };
+  diagnostics.push(report(contextMessage.unknownZone, reader.spanOf("zone"), args));
+  return undefined;
 }
 
 function parseThreshold(
@@ -98,12 +128,17 @@ function parseBaseline(
 ): Detection | undefined {
   const by = parseBy(reader, diagnostics);
   const measure = parseMeasure(reader, diagnostics);
-  const zone = scope.text(reader, "zone");
+  const zone = parseZone(reader, scope, diagnostics);
   const historyDays = scope.number(reader, "history_days", { integer: true, min: 1 });
   const minDays = scope.number(reader, "min_days", { integer: true, min: 1 });
   const floor = scope.number(reader, "floor", { integer: true, min: 0 });
   const factor = scope.number(reader, "factor", { min: 0 });
   const averageOver = reader.choice("average_over", ["active_days", "calendar_days"]);
+  if (historyDays !== undefined && minDays !== undefined && minDays > historyDays) {
+    const range = `at most history_days, ${historyDays}`;
+    const args = { key: "min_days", value: String(minDays), range };
+    diagnostics.push(report(yamlMessage.outOfRange, reader.spanOf("min_days"), args));
+  }
   const numbers = [historyDays, minDays, floor, factor];
   if (!where || !by || !measure || !zone || !averageOver || numbers.includes(undefined))
     return undefined;
@@ -175,7 +210,7 @@ export function parseDetection(
   const suppressing = reader.map("suppress");
   const suppress = suppressing && parseSuppress(suppressing, scope, detection, diagnostics);
   const scheduling = reader.map("schedule");
-  const everyMs = scheduling?.duration("every");
+  const everyMs = scheduling && readPositiveDuration(scheduling, "every", diagnostics);
   const lateMs = scheduling?.duration("late");
   scheduling?.done();
   const schedule = everyMs !== undefined && lateMs !== undefined ? { everyMs, lateMs } : undefined;

@@ -36,7 +36,8 @@ export interface ExpressionScope {
   readonly spanAt: (offset: number, length: number) => Span;
 }
 
-const KIND_NAMES = {
+/** What a field holds, in words for messages. */
+export const KIND_NAMES: Readonly<Record<FieldInfo["kind"], string>> = {
   keyword: "one text",
   "keyword[]": "a list of texts",
   integer: "a whole number",
@@ -44,7 +45,7 @@ const KIND_NAMES = {
   boolean: "true or false",
   time: "a time",
   object: "a map",
-} as const satisfies Record<FieldInfo["kind"], string>;
+};
 
 const RESERVED = new Set(["and", "or", "not", "in", "has", "exists", "true", "false"]);
 
@@ -254,7 +255,7 @@ class Parser {
       case "string":
         return token.text;
       case "number":
-        return Number(token.text);
+        return this.#number(token);
       case "word":
         if (token.text === "true" || token.text === "false") return token.text === "true";
         if (RESERVED.has(token.text)) return this.#stop("a value");
@@ -266,6 +267,12 @@ class Parser {
       case "bad":
         return this.#stop("a value: a word, a quoted text, a number, true, false or a $parameter");
     }
+  }
+
+  #number(token: Token): number {
+    const value = Number(token.text);
+    const limit = Number.MAX_SAFE_INTEGER;
+    return Math.abs(value) <= limit ? value : this.#stop(`a number from -${limit} to ${limit}`);
   }
 
   #parameter(token: Token): Scalar {
@@ -288,6 +295,9 @@ class Parser {
     if (typeof value !== wanted) {
       const found = names[typeof value as keyof typeof names];
       const args = { field, expected: names[wanted], found };
+      this.diagnostics.push(report(ruleMessage.wrongLiteral, this.#spanOf(token), args));
+    } else if (info.kind === "integer" && !Number.isSafeInteger(value)) {
+      const args = { field, expected: "a whole number", found: String(value) };
       this.diagnostics.push(report(ruleMessage.wrongLiteral, this.#spanOf(token), args));
     } else if (info.values && !info.values.includes(String(value))) {
       const args = { field, value: String(value), known: info.values };

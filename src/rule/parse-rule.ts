@@ -82,6 +82,7 @@ export function parseRule(text: string, file: string, options: RuleOptions = {})
     reader.optionalMap("parameters"),
     options.parameters ?? {},
     diagnostics,
+    reader.span,
   );
   const identity = {
     id: reader.string("id"),

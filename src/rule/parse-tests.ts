@@ -16,7 +16,7 @@ import {
 import * as ruleMessage from "../diagnostic/message/rule.ts";
 import { eventFieldNames, fieldInfo } from "../event/field.ts";
 import { isPseudonym } from "../event/format.ts";
-import { formatTime, parseTime } from "../event/time.ts";
+import { formatTime, isRepresentable, parseTime } from "../event/time.ts";
 import { plainValue, type YamlNode } from "../yaml/node.ts";
 import { parseYaml } from "../yaml/parse.ts";
 import { MapReader, parseDuration } from "../yaml/reader.ts";
@@ -81,13 +81,18 @@ function badTemplate(test: Case, span: Span, found: string, expected: string): u
   return undefined;
 }
 
+function outOfTime(test: Case, span: Span): undefined {
+  return badTemplate(test, span, "A time out of reach", "one within the years 0 to 9999");
+}
+
 function readOffset(test: Case, reader: MapReader, key: string): number | undefined {
   const text = reader.optionalString(key);
   if (text === undefined) return undefined;
   const offset = parseOffset(text);
-  return (
-    offset ?? badTemplate(test, reader.spanOf(key), `"${text}"`, "an offset such as 0s, 90s or -3d")
-  );
+  const span = reader.spanOf(key);
+  if (offset === undefined)
+    return badTemplate(test, span, `"${text}"`, "an offset such as 0s, 90s or -3d");
+  return isRepresentable(test.startMs + offset) ? offset : outOfTime(test, span);
 }
 
 function readFields(
@@ -108,10 +113,12 @@ function readFields(
   });
 }
 
+/** The events of one template; none, and a finding, when they are more than the case has `room` for. */
 function expandTemplate(
   test: Case,
   node: YamlNode,
   index: number,
+  room: number,
 ): readonly Readonly<Record<string, unknown>>[] {
   const reader = MapReader.of(node, "a test event", test.diagnostics);
   if (reader === undefined) return [];
@@ -122,10 +129,20 @@ function expandTemplate(
   const copies = reader.optionalNumber("copies", { integer: true, min: 1, max: 100 }) ?? 1;
   const set = readFields(test, reader.optionalMap("set"));
   reader.done();
+  const count = repeat * copies;
+  if (count > room) {
+    const found = `${CASE_EVENTS_MAX - room + count} events`;
+    badTemplate(test, reader.span, found, `at most ${CASE_EVENTS_MAX} in one case`);
+    return [];
+  }
+  if (!isRepresentable(test.startMs + offset + (repeat - 1) * step)) {
+    outOfTime(test, reader.spanOf("every"));
+    return [];
+  }
   const fields = [...new Map([...test.defaults, ...set])].filter(
     ([, value]) => value !== undefined && value !== null,
   );
-  return Array.from({ length: repeat * copies }, (_, position) => {
+  return Array.from({ length: count }, (_, position) => {
     const turn = Math.floor(position / copies);
     return {
       event_id: eventId(`${test.name}\n${index}\n${turn}`),
@@ -179,14 +196,9 @@ function readCase(
   );
   const test: Case = { name, slug: `case-${index + 1}`, startMs, defaults, diagnostics };
   const templates = reader.list("events")?.items ?? [];
-  const events = templates.flatMap((template, at) => expandTemplate(test, template, at));
-  if (events.length > CASE_EVENTS_MAX) {
-    badTemplate(
-      test,
-      reader.spanOf("events"),
-      `${events.length} events`,
-      `at most ${CASE_EVENTS_MAX} in one case`,
-    );
+  const events: Readonly<Record<string, unknown>>[] = [];
+  for (const [at, template] of templates.entries()) {
+    events.push(...expandTemplate(test, template, at, CASE_EVENTS_MAX - events.length));
   }
   const expected = (reader.list("expect")?.items ?? []).map((item) => readExpected(test, item));
   reader.done();

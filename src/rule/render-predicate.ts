@@ -4,7 +4,8 @@ import type { Predicate, Scalar } from "./ir.ts";
 const RESERVED = new Set(["and", "or", "not", "in", "has", "exists", "true", "false"]);
 
 function renderScalar(value: Scalar): string {
-  if (typeof value !== "string") return String(value);
+  if (typeof value === "number") return renderNumber(value);
+  if (typeof value === "boolean") return String(value);
   return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(value) && !RESERVED.has(value)
     ? value
     : JSON.stringify(value);
@@ -12,7 +13,11 @@ function renderScalar(value: Scalar): string {
 
 /** A number in digits only: the expression grammar has no exponents. */
 function renderNumber(value: number): string {
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+  if (Number.isInteger(value)) return BigInt(value).toString();
+  const [mantissa = "", exponent] = String(value).split("e-");
+  if (exponent === undefined) return mantissa;
+  const decimals = mantissa.split(".")[1]?.length ?? 0;
+  return value.toFixed(Math.min(100, Number(exponent) + decimals));
 }
 
 export function renderPredicate(predicate: Predicate, outermost = true): string {

@@ -108,11 +108,7 @@ describe("detection agrees with a naive evaluation", { timeout: 120_000 }, () =>
       { zone: "Asia/Kolkata", minDays: 1, historyDays: 3 },
     ];
     for (const variant of variants) {
-      await agreesOn(
-        { ...rule, detection: { ...rule.detection, ...variant } },
-        usageLog,
-        25,
-      );
+      await agreesOn({ ...rule, detection: { ...rule.detection, ...variant } }, usageLog, 25);
     }
   });
 
