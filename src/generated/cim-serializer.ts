@@ -405,7 +405,7 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   const decision_reason_text = decision_reason === undefined ? "" : escapeText(decision_reason);
   const deployment_text = deployment === undefined ? "" : escapeText(deployment);
   let document = "";
-  document += `{"source":"claude_deployment","sourcetype":"claude:audit","event":{"app":"claude","vendor_product":"Anthropic Claude","cim_model":"Data_Access","action":"started","object_category":"collaboration","object_attrs":"${data_classification}","event_id":"${event_id}","event_type":"session_start","timestamp":"${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"user_id":"${user_id_hash}","user":"${user_id_hash}","object":"${session_id_text}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `{"source":"claude_deployment","sourcetype":"claude:audit","event":{"app":"claude","vendor_product":"Anthropic Claude","cim_model":"Data_Access","action":"started","object_category":"collaboration","object_attrs":"${data_classification}","event_id":"${event_id}","event_type":"session_start","timestamp":"${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"user":"${user_id_hash}","object":"${session_id_text}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
@@ -534,7 +534,7 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   const decision_reason_text = decision_reason === undefined ? "" : escapeText(decision_reason);
   const deployment_text = deployment === undefined ? "" : escapeText(deployment);
   let document = "";
-  document += `{"source":"claude_deployment","sourcetype":"claude:audit","event":{"app":"claude","vendor_product":"Anthropic Claude","cim_model":"Data_Access","action":"stopped","object_category":"collaboration","object_attrs":"${data_classification}","event_id":"${event_id}","event_type":"session_end","timestamp":"${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"user_id":"${user_id_hash}","user":"${user_id_hash}","object":"${session_id_text}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `{"source":"claude_deployment","sourcetype":"claude:audit","event":{"app":"claude","vendor_product":"Anthropic Claude","cim_model":"Data_Access","action":"stopped","object_category":"collaboration","object_attrs":"${data_classification}","event_id":"${event_id}","event_type":"session_end","timestamp":"${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"user":"${user_id_hash}","object":"${session_id_text}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
@@ -671,7 +671,7 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   let document = "";
   document += `${fragment2[eventClass]}`;
   if (when1[eventClass]) document += `,"object_attrs":${permission_after !== undefined ? `"${permission_after_text}"` : `"permission"`}`;
-  document += `${fragment4[eventClass]}${event_id}","event_type":"policy_event","timestamp":"${timestamp}","session_id":"${escapeText(session_id)}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"user_id":"${user_id_hash}"`;
+  document += `${fragment4[eventClass]}${event_id}","event_type":"policy_event","timestamp":"${timestamp}","session_id":"${escapeText(session_id)}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)}`;
   if (when3[eventClass]) document += `,"user":"${user_id_hash}"`;
   if (when1[eventClass] && target_user_id_hash !== undefined) document += `,"user":"${target_user_id_hash}"`;
   if (when5[eventClass]) document += `,"src_user":"${user_id_hash}"`;
@@ -814,7 +814,8 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (when8[eventClass] && security_event_type !== undefined) document += `,"signature":"${security_event_type}"`;
   document += `,"event_id":"${event_id}","event_type":"security_event","timestamp":"${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)}`;
   if (when10[eventClass]) document += `,"id":"${event_id}"`;
-  document += `,"user_id":"${user_id_hash}","user":"${user_id_hash}","src_user":"${user_id_hash}","object":"${session_id_text}"`;
+  if (when11[eventClass]) document += `,"user_id":"${user_id_hash}"`;
+  document += `,"user":"${user_id_hash}","src_user":"${user_id_hash}","object":"${session_id_text}"`;
   if (when11[eventClass]) document += `,"duration":${duration_ms / 1000}`;
   document += `,"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
@@ -951,7 +952,9 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   let document = "";
   document += `${fragment15[eventClass]}`;
   if (when13[eventClass]) document += `,"action":${mcp_outcome !== undefined ? `${table14[mcp_outcome]}` : `"pending"`}`;
-  document += `${fragment16[eventClass]}${data_classification}","event_id":"${event_id}","event_type":"activity_event","timestamp":"${timestamp}","session_id":"${escapeText(session_id)}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${model_version_text}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"user_id":"${user_id_hash}","user":"${user_id_hash}"`;
+  document += `${fragment16[eventClass]}${data_classification}","event_id":"${event_id}","event_type":"activity_event","timestamp":"${timestamp}","session_id":"${escapeText(session_id)}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${model_version_text}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)}`;
+  if (when11[eventClass]) document += `,"user_id":"${user_id_hash}"`;
+  document += `,"user":"${user_id_hash}"`;
   if (when5[eventClass]) document += `,"src_user":"${user_id_hash}"`;
   document += `,"object":"${mcp_tool !== undefined ? mcp_tool_text : mcp_server !== undefined ? mcp_server_text : model_version_text}"`;
   if (when11[eventClass]) document += `,"duration":${duration_ms / 1000}`;
@@ -1101,7 +1104,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (policy_flags !== undefined) document += `,"policy_flags":${listText(policy_flags)}`;
   if (security_flags !== undefined) document += `,"security_flags":${listText(security_flags)}`;
   if (when10[eventClass]) document += `,"id":"${event_id}"`;
-  if (user_id_hash !== undefined) document += `,"user_id":"${user_id_hash}"`;
+  if (when11[eventClass] && user_id_hash !== undefined) document += `,"user_id":"${user_id_hash}"`;
   if (when3[eventClass] && user_id_hash !== undefined) document += `,"user":"${user_id_hash}"`;
   if (when1[eventClass] && target_user_id_hash !== undefined) document += `,"user":"${target_user_id_hash}"`;
   if (when5[eventClass] && user_id_hash !== undefined) document += `,"src_user":"${user_id_hash}"`;
