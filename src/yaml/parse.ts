@@ -32,6 +32,8 @@ interface Context {
   readonly text: string;
   readonly lines: LineCounter;
   readonly diagnostics: Diagnostic[];
+  /** Kinds of indirection that were reported. */
+  readonly refused: Set<string>;
 }
 
 function spanOf(context: Context, start: number, end: number): Span {
@@ -99,7 +101,10 @@ function convertScalar(context: Context, scalar: Scalar): YamlScalar {
   };
 }
 
+/** Reports the first of each kind: a document built on aliases has thousands, one tells as much. */
 function refuse(context: Context, node: Node, what: string): void {
+  if (context.refused.has(what)) return;
+  context.refused.add(what);
   const [start, end] = node.range ?? [0, 0, 0];
   context.diagnostics.push(report(yamlMessage.indirection, spanOf(context, start, end), { what }));
 }
@@ -180,7 +185,7 @@ function tellingErrors(errors: readonly YAMLError[]): readonly YAMLError[] {
  */
 export function parseYaml(text: string, file: string): Result<YamlNode> {
   const lines = new LineCounter();
-  const context: Context = { file, text, lines, diagnostics: [] };
+  const context: Context = { file, text, lines, diagnostics: [], refused: new Set() };
   if (text.length > YAML_BYTES_MAX) {
     const span = { file, line: 1, column: 1, length: 1 };
     return fail([
