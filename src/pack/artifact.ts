@@ -23,7 +23,7 @@ export interface Artifact {
   readonly path: string;
   readonly mediaType: string;
   /** Absent when the target refuses the rule. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly target: BuildTarget;
   readonly kind: ArtifactKind;
   /** What it was made from: a rule file, or the folder of rules. */
@@ -41,7 +41,7 @@ export function renderManifest(artifacts: readonly Artifact[], version: string):
     kind,
     source,
     ...(rule !== undefined && { rule }),
-    sha256: body === undefined ? null : createHash("sha256").update(body, "utf8").digest("hex"),
+    sha256: body === undefined ? null : createHash("sha256").update(body).digest("hex"),
     fidelity,
   }));
   const manifest = { generator: `claude-siem ${version}`, artifacts: entries };

@@ -20,7 +20,7 @@ const pack = buildPack(rules, buildTargets);
 
 function bodyOf(path: string): string {
   const body = pack.find((one) => one.path === path)?.body;
-  if (body === undefined) throw new Error(`no ${path}`);
+  if (typeof body !== "string") throw new Error(`no text ${path}`);
   return body;
 }
 
