@@ -28,6 +28,13 @@ const spec: CommandSpec = {
       multiple: true,
       description: "May be repeated. Default: all.",
     },
+    {
+      name: "context",
+      value: "MODE",
+      choices: ["stamped", "native"],
+      description:
+        "Where clearance and business hours come from: stamped on events at ingest, or looked up in the product's own table. Default: stamped.",
+    },
     { name: "out", value: "DIR", description: "Output folder. Default: out." },
   ],
   examples: [
@@ -86,7 +93,8 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const all = asked.length === 0 || asked.includes("all");
   const targets = buildTargets.filter((target) => all || asked.includes(target));
   const out = args.text("out") ?? "out";
-  const artifacts = buildPack(loaded.rules, targets);
+  const mode = args.text("context") === "native" ? "native" : "stamped";
+  const artifacts = buildPack(loaded.rules, targets, { context: mode });
   await writing(out, () => clear(out, targets));
   await writeArtifacts(out, artifacts, context.version);
   if (context.quiet) return EXIT.ok;

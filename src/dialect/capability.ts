@@ -2,54 +2,14 @@
 import type { EventField } from "../event/event.ts";
 import { resolveField } from "../mapping/field-name.ts";
 import type { ResolvedField, Schema } from "../mapping/schema.ts";
-import type { BaselineDetection, Detection, Predicate, RuleIr, SuppressKey } from "../rule/ir.ts";
+import { fieldsOf, windowOf } from "../rule/detection.ts";
+import type { BaselineDetection, RuleIr } from "../rule/ir.ts";
 import type { RunSchedule } from "./compiled.ts";
 
 /** Why a language cannot say something, and what helps. */
 export interface Obstacle {
   readonly reason: string;
   readonly remedy: string;
-}
-
-/** A comparison of one field. */
-export type Leaf = Exclude<Predicate, { kind: "always" | "all" | "any" | "not" }>;
-
-/** The comparisons of a predicate, in reading order. */
-export function leavesOf(predicate: Predicate): readonly Leaf[] {
-  switch (predicate.kind) {
-    case "always":
-      return [];
-    case "all":
-    case "any":
-      return predicate.of.flatMap(leavesOf);
-    case "not":
-      return leavesOf(predicate.of);
-    case "equals":
-    case "in":
-    case "has":
-    case "compare":
-    case "present":
-      return [predicate];
-  }
-}
-
-function eventFields(keys: readonly SuppressKey[]): readonly EventField[] {
-  return keys.filter((key): key is EventField => key !== "day");
-}
-
-/** The fields that tell one alert of the rule from another. */
-export function entityFields(rule: RuleIr): readonly EventField[] {
-  const { detection, suppress } = rule;
-  return detection.kind === "each" ? eventFields(suppress.by) : detection.by;
-}
-
-/** Every field the rule's query reads or returns as a key. */
-export function fieldsOf(rule: RuleIr): readonly EventField[] {
-  const { detection } = rule;
-  const measured =
-    detection.kind !== "each" && detection.measure.kind === "sum" ? detection.measure.fields : [];
-  const compared = leavesOf(detection.where).map(({ field }) => field);
-  return [...new Set([...compared, ...entityFields(rule), ...measured])];
 }
 
 /** The first field that the target does not hold in a form that literals compare with. */
@@ -72,27 +32,11 @@ export function columnOf(schema: Schema, field: EventField): ResolvedField {
   return resolved;
 }
 
-export const DAY_MS = 86_400_000;
-
-function lookbackOf(detection: Detection): number {
-  switch (detection.kind) {
-    case "each":
-      return 0;
-    case "threshold":
-      return 2 * detection.withinMs;
-    case "baseline":
-      return (detection.historyDays + 1) * DAY_MS;
-  }
-}
-
-/**
- * The runs a rule asks for. Each reads what candidates of the last `every + late` need: a threshold
- * its window twice, because a rising edge depends on the window of the event before as well.
- */
+/** The runs a rule asks for. Each reads what candidates of the last `every + late` need. */
 export function scheduleOf(rule: RuleIr): RunSchedule {
   const { everyMs, lateMs } = rule.schedule;
   const freshMs = everyMs + lateMs;
-  return { everyMs, freshMs, lookbackMs: lookbackOf(rule.detection) + freshMs };
+  return { everyMs, freshMs, lookbackMs: windowOf(rule.detection) + freshMs };
 }
 
 /** History behind the connector's daily `usage_rollup` record, in days. */

@@ -1,11 +1,25 @@
 /** What every compiler answers. */
 import type { EventField } from "../event/event.ts";
 import type { Fidelity } from "../rule/ir.ts";
+import { type Lexicon, type Piece, renderPieces, type Text } from "./text.ts";
 
 /** The products and languages a rule compiles to. */
 export type RuleTarget = "sigma" | "sentinel" | "splunk" | "duckdb";
 
 export const ruleTargets: readonly RuleTarget[] = ["sigma", "sentinel", "splunk", "duckdb"];
+
+/**
+ * Where clearance and business hours come from: stamped on each event at ingest, or looked up in the
+ * product's own table (Sentinel watchlist, Splunk lookup, Elastic lookup index, Sigma placeholder).
+ */
+export type ContextMode = "stamped" | "native";
+
+/** Choices of whoever builds a pack. */
+export interface CompileOptions {
+  readonly context: ContextMode;
+}
+
+export const DEFAULT_OPTIONS: CompileOptions = { context: "stamped" };
 
 /** What a column of the result is for. `key` is an entity, or the day of a baseline. */
 export type ColumnRole = "time" | "event_id" | "key" | "context" | "value" | "limit";
@@ -22,6 +36,18 @@ export interface ResultColumn {
 export interface CompiledText {
   readonly role: "query" | "rule" | "base" | "correlation";
   readonly text: string;
+  /** The text in pieces that know where in the rule they come from, for texts made of chunks. */
+  readonly pieces?: readonly Piece[];
+}
+
+/** A text with a final line end, from chunks. */
+export function compiledText(
+  role: CompiledText["role"],
+  chunk: Text,
+  lexicon: Lexicon,
+): CompiledText {
+  const pieces = [...renderPieces(chunk, lexicon), { text: "\n" }];
+  return { role, text: pieces.map((piece) => piece.text).join(""), pieces };
 }
 
 /**

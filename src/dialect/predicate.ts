@@ -3,7 +3,7 @@
  */
 import type { EventField } from "../event/event.ts";
 import type { Predicate, Scalar } from "../rule/ir.ts";
-import { join, raw, sequence, type Text } from "./text.ts";
+import { join, origin, raw, sequence, type Text } from "./text.ts";
 
 /**
  * How a language writes each leaf. Every leaf must be two-valued: false, never null, where the field
@@ -42,14 +42,17 @@ export function lowerPredicate(
     case "not":
       return language.not(lowerPredicate(predicate.of, language, false));
     case "equals":
-      return language.equals(predicate.field, predicate.value);
+      return origin(predicate.span, language.equals(predicate.field, predicate.value));
     case "in":
-      return language.in(predicate.field, predicate.values);
+      return origin(predicate.span, language.in(predicate.field, predicate.values));
     case "has":
-      return language.has(predicate.field, predicate.value);
+      return origin(predicate.span, language.has(predicate.field, predicate.value));
     case "compare":
-      return language.compare(predicate.field, predicate.operator, predicate.value);
+      return origin(
+        predicate.span,
+        language.compare(predicate.field, predicate.operator, predicate.value),
+      );
     case "present":
-      return language.present(predicate.field);
+      return origin(predicate.span, language.present(predicate.field));
   }
 }

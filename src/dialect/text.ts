@@ -2,6 +2,7 @@
  * Query text from typed chunks. Values and names enter as data and are quoted by the dialect's lexicon;
  * no call site quotes anything, so no value can break out of its place.
  */
+import type { Span } from "../diagnostic/diagnostic.ts";
 import type { Scalar } from "../rule/ir.ts";
 
 export type Text =
@@ -11,7 +12,9 @@ export type Text =
   | { readonly kind: "name"; readonly name: string }
   /** A literal. */
   | { readonly kind: "value"; readonly value: Scalar }
-  | { readonly kind: "sequence"; readonly parts: readonly Text[] };
+  | { readonly kind: "sequence"; readonly parts: readonly Text[] }
+  /** A part, and where in the rule's file it comes from. */
+  | { readonly kind: "origin"; readonly span: Span; readonly of: Text };
 
 /** How one language writes names and literals. */
 export interface Lexicon {
@@ -32,6 +35,11 @@ export function value(literal: Scalar): Text {
 /** Chunks one after another. */
 export function sequence(...parts: readonly Text[]): Text {
   return { kind: "sequence", parts };
+}
+
+/** Remembers where in the rule's file a part comes from; without a place, the part as it is. */
+export function origin(span: Span | undefined, of: Text): Text {
+  return span === undefined ? of : { kind: "origin", span, of };
 }
 
 /** Raw syntax computed by the compiler itself, such as a number of seconds. Never pass input. */
@@ -73,5 +81,27 @@ export function renderText(chunk: Text, lexicon: Lexicon): string {
       return lexicon.boolean(chunk.value);
     case "sequence":
       return chunk.parts.map((part) => renderText(part, lexicon)).join("");
+    case "origin":
+      return renderText(chunk.of, lexicon);
+  }
+}
+
+/** A piece of rendered text and the innermost place in the rule it comes from. */
+export interface Piece {
+  readonly text: string;
+  readonly span?: Span;
+}
+
+/** The text in a language as pieces that know their origin; joined, they are what `renderText` gives. */
+export function renderPieces(chunk: Text, lexicon: Lexicon, span?: Span): readonly Piece[] {
+  switch (chunk.kind) {
+    case "raw":
+    case "name":
+    case "value":
+      return [{ text: renderText(chunk, lexicon), ...(span && { span }) }];
+    case "sequence":
+      return chunk.parts.flatMap((part) => renderPieces(part, lexicon, span));
+    case "origin":
+      return renderPieces(chunk.of, lexicon, chunk.span);
   }
 }

@@ -1,6 +1,7 @@
 /** Runs compiled rules on the store and turns their rows into alerts. */
-import { compileDuckdb } from "../dialect/duckdb/query.ts";
+import { duckdbQuery } from "../dialect/duckdb/query.ts";
 import { formatTime } from "../event/time.ts";
+import { entityKeys } from "../rule/detection.ts";
 import type { Alert, RuleIr } from "../rule/ir.ts";
 import { suppressAlerts } from "../rule/suppress.ts";
 import type { Row, Store } from "./store.ts";
@@ -8,18 +9,6 @@ import type { Row, Store } from "./store.ts";
 export interface DetectOptions {
   /** Whether suppression withholds repeated alerts; off shows every match. */
   readonly suppress: boolean;
-}
-
-/** The entity's columns in a rule's result. */
-function entityKeys(rule: RuleIr): readonly string[] {
-  switch (rule.detection.kind) {
-    case "each":
-      return rule.suppress.by.filter((key) => key !== "day");
-    case "threshold":
-      return rule.detection.by;
-    case "baseline":
-      return [...rule.detection.by, "day"];
-  }
 }
 
 interface Candidate {
@@ -58,7 +47,7 @@ export async function detectRule(
   options: DetectOptions,
 ): Promise<readonly Alert[]> {
   const keys = entityKeys(rule);
-  const rows = await store.query(compileDuckdb(rule).query);
+  const rows = await store.query(duckdbQuery(rule));
   const candidates = rows.map((row) => toCandidate(rule, keys, row));
   const kept = options.suppress
     ? suppressAlerts(

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { fail, fileSpan, type Result, report, succeed } from "../diagnostic/diagnostic.ts";
 import * as dialectMessage from "../diagnostic/message/dialect.ts";
+import { duckdbColumns } from "../dialect/duckdb/event-table.ts";
 import { duckdbLexicon } from "../dialect/duckdb/lexicon.ts";
-import { duckdbColumns } from "../dialect/duckdb/query.ts";
 import type { AuditEvent } from "../event/event.ts";
 import { canonicalTimeMs } from "../event/time.ts";
 

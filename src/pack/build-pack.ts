@@ -3,6 +3,7 @@
  * depend on the order they came in.
  */
 import { compileRule } from "../dialect/compile.ts";
+import { type CompileOptions, DEFAULT_OPTIONS } from "../dialect/compiled.ts";
 import type { Artifact, BuildTarget } from "./artifact.ts";
 import type { CompiledRule, SourcedRule } from "./compiled-rule.ts";
 import { packDuckdb } from "./duckdb/pack.ts";
@@ -11,7 +12,7 @@ import { packSigma } from "./sigma/pack.ts";
 import { packSplunk } from "./splunk/pack.ts";
 
 /** Makes the files of one target from its compiled rules, which come in order of names. */
-type Packer = (rules: readonly CompiledRule[]) => readonly Artifact[];
+type Packer = (rules: readonly CompiledRule[], options: CompileOptions) => readonly Artifact[];
 
 const packers: Readonly<Record<BuildTarget, Packer>> = {
   sigma: packSigma,
@@ -28,10 +29,14 @@ function byCode(a: string, b: string): number {
 export function buildPack(
   rules: readonly SourcedRule[],
   targets: readonly BuildTarget[],
+  options: CompileOptions = DEFAULT_OPTIONS,
 ): readonly Artifact[] {
   const ordered = [...rules].sort((a, b) => byCode(a.rule.name, b.rule.name));
   return targets.flatMap((target) => {
-    const compiled = ordered.map((one) => ({ ...one, compiled: compileRule(one.rule, target) }));
-    return [...packers[target](compiled)].sort((a, b) => byCode(a.path, b.path));
+    const compiled = ordered.map((one) => ({
+      ...one,
+      compiled: compileRule(one.rule, target, options),
+    }));
+    return [...packers[target](compiled, options)].sort((a, b) => byCode(a.path, b.path));
   });
 }

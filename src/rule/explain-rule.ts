@@ -1,6 +1,6 @@
 /** A rule in plain words. */
 import { formatDuration } from "../yaml/reader.ts";
-import type { Detection, Measure, RuleIr } from "./ir.ts";
+import type { Detection, Measure, Predicate, RuleIr } from "./ir.ts";
 import { parameterText } from "./parameter.ts";
 import { renderPredicate } from "./render-predicate.ts";
 
@@ -10,21 +10,34 @@ function measureWords(measure: Measure): string {
     : `the sum of ${measure.fields.join(" + ")}`;
 }
 
+function matching(where: Predicate): string {
+  return `Matching events: ${renderPredicate(where)}`;
+}
+
+/** How the keys of two steps belong together. */
+function pairs(first: readonly string[], then: readonly string[]): string {
+  const words = then.map((field, index) =>
+    first[index] === field
+      ? `${field} is the same`
+      : `the first's ${first[index]} is the second's ${field}`,
+  );
+  return words.join(" and ");
+}
+
 function detectionLines(detection: Detection): readonly string[] {
-  const matching = `Matching events: ${renderPredicate(detection.where)}`;
   switch (detection.kind) {
     case "each":
-      return [matching, "Fires on every matching event."];
+      return [matching(detection.where), "Fires on every matching event."];
     case "threshold":
       return [
-        matching,
+        matching(detection.where),
         `Measures, for each ${detection.by.join(" and ")}, ${measureWords(detection.measure)} in the ${formatDuration(detection.withinMs)} up to every event, both ends counted.`,
         `Fires when that rises above ${detection.greaterThan}.`,
       ];
     case "baseline": {
       const days = detection.averageOver === "active_days" ? "active days among the" : "";
       return [
-        matching,
+        matching(detection.where),
         `Measures, for each ${detection.by.join(" and ")} and ${detection.zone} day, ${measureWords(detection.measure)}.`,
         `Fires when a day exceeds ${detection.factor} times the mean over the ${days} ${detection.historyDays} days before, and ${detection.floor}.`.replace(
           "  ",
@@ -33,6 +46,31 @@ function detectionLines(detection: Detection): readonly string[] {
         `Needs at least ${detection.minDays} active days of history.`,
       ];
     }
+    case "sequence": {
+      const { first, second, withinMs } = detection;
+      return [
+        `First: ${renderPredicate(first.where)}`,
+        `Then: ${renderPredicate(second.where)}`,
+        `Fires when the second follows the first within ${formatDuration(withinMs)}, where ${pairs(first.by, second.by)}.`,
+      ];
+    }
+    case "first_seen":
+      return [
+        matching(detection.where),
+        `Fires at the first event of a UTC day with a ${detection.field} that the same ${detection.by.join(" and ")} did not have on the ${detection.historyDays} days before.`,
+        `Needs matching events at least ${detection.learnDays} days older: until then everything is new.`,
+      ];
+    case "ratio":
+      return [
+        `Counted events: ${renderPredicate(detection.where)}`,
+        `Share of them: ${renderPredicate(detection.of)}`,
+        `Fires when, for one ${detection.by.join(" and ")}, the share in the ${formatDuration(detection.withinMs)} up to an event rises above ${detection.greaterThan}, with at least ${detection.atLeast} counted events.`,
+      ];
+    case "silence":
+      return [
+        matching(detection.where),
+        `Fires when one ${detection.by.join(" and ")} has no further matching event for ${formatDuration(detection.forMs)}.`,
+      ];
   }
 }
 

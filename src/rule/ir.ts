@@ -95,7 +95,75 @@ export interface BaselineDetection {
   readonly averageOver: "active_days" | "calendar_days";
 }
 
-export type Detection = EachDetection | ThresholdDetection | BaselineDetection;
+/** One side of a sequence: which events, and the fields that name their entity. */
+export interface SequenceStep {
+  readonly where: Predicate;
+  readonly by: readonly EventField[];
+}
+
+/**
+ * Two steps in order: fires at each time t of `second` events of an entity for which the same entity has
+ * a `first` event in [t − within, t). The lists `by` pair up position by position, so an entity may
+ * stand in another field on each side; alerts name it after `second.by`.
+ */
+export interface SequenceDetection {
+  readonly kind: "sequence";
+  readonly first: SequenceStep;
+  readonly second: SequenceStep;
+  readonly withinMs: number;
+}
+
+/**
+ * A value that is new for an entity, judged by UTC days: fires at the first event of a day with a
+ * value of `field` that no matching event of the entity had on the `historyDays` days before, provided
+ * that the entity has matching events on one of the days from `historyDays` to `learnDays` days
+ * before. Until then, everything would be new.
+ */
+export interface FirstSeenDetection {
+  readonly kind: "first_seen";
+  readonly where: Predicate;
+  readonly by: readonly EventField[];
+  readonly field: EventField;
+  readonly historyDays: number;
+  readonly learnDays: number;
+}
+
+/**
+ * A share in a sliding window: at every time t of a `where` event of an entity, n of them lie in
+ * [t − within, t] and m of these match `of` as well. Fires at each rising edge of
+ * `n >= atLeast and m > greaterThan * n`.
+ */
+export interface RatioDetection {
+  readonly kind: "ratio";
+  readonly where: Predicate;
+  readonly of: Predicate;
+  readonly by: readonly EventField[];
+  readonly withinMs: number;
+  readonly atLeast: number;
+  /** Share from 0 to 1. */
+  readonly greaterThan: number;
+}
+
+/**
+ * Nothing where something should be: an entity's matching event at time t is followed by none in
+ * (t, t + for]. Fires at t + for, once the clock has reached it; over a file, the clock is the time
+ * of the last event of any kind. An entity that never had an event is not known.
+ */
+export interface SilenceDetection {
+  readonly kind: "silence";
+  readonly where: Predicate;
+  readonly by: readonly EventField[];
+  readonly forMs: number;
+}
+
+export type Detection =
+  | EachDetection
+  | ThresholdDetection
+  | BaselineDetection
+  | SequenceDetection
+  | FirstSeenDetection
+  | RatioDetection
+  | SilenceDetection;
 
 /** What suppression tells apart: fields of the event, or the day of a baseline. */
 export type SuppressKey = EventField | "day";
@@ -161,7 +229,10 @@ export interface RuleIr {
   readonly detection: Detection;
   readonly suppress: Suppression;
   readonly schedule: Schedule;
-  /** Where the rule starts in its file, and where each of its keys' values stands. */
+  /**
+   * Where the rule starts in its file, and where the value of each key stands; keys of `detect`,
+   * `suppress` and `schedule` are named like `detect.within`.
+   */
   readonly span: Span;
   readonly spans: Readonly<Record<string, Span>>;
 }

@@ -104,7 +104,7 @@ export function parseRule(text: string, file: string, options: RuleOptions = {})
     references: reader.optionalStrings("references") ?? [],
   };
   const frameworks = parseFrameworks(reader, diagnostics);
-  const meaning = parseDetection(reader, scope, diagnostics);
+  const { spans: inner, ...meaning } = parseDetection(reader, scope, diagnostics);
   reader.done();
 
   for (const parameter of scope.unused()) {
@@ -112,7 +112,8 @@ export function parseRule(text: string, file: string, options: RuleOptions = {})
       report(ruleMessage.unusedParameter, parameter.span, { parameter: parameter.name }),
     );
   }
-  const spans = Object.fromEntries(reader.keys().map((key) => [key, reader.spanOf(key)]));
+  const outer = Object.fromEntries(reader.keys().map((key) => [key, reader.spanOf(key)]));
+  const spans = { ...outer, ...inner };
   const rule = {
     ...identity,
     ...prose,

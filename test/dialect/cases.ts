@@ -66,7 +66,42 @@ floor: 10000
 factor: 3
 average_over: active_days`;
 
+const sequence = `kind: sequence
+first: { where: policy_event_type = permission_changed, by: [target_user_id_hash] }
+then: { where: data_classification = restricted, by: [user_id_hash] }
+within: 1h`;
+
+const firstSeen = `kind: first_seen
+where: activity_type = mcp_query
+by: [department]
+field: mcp_server
+history_days: 12
+learn_days: 3`;
+
+const ratio = `kind: ratio
+where: event_type = session_start
+of: data_classification = unknown
+by: [department]
+within: 6h
+at_least: 20
+greater_than: 0.2`;
+
+const silence = `kind: silence
+where: always
+by: [source_kind]
+for: 4h`;
+
 const byUserDay = "user_id_hash, day";
+
+/** The same sequence with steps that no event can both be. */
+function disjoint(text: string): string {
+  return text
+    .replace("where: policy_event_type", "where: event_type = policy_event and policy_event_type")
+    .replace(
+      "where: data_classification",
+      "where: event_type = session_start and data_classification",
+    );
+}
 
 /** The starter rules. */
 export function starterRules(): readonly RuleIr[] {
@@ -113,6 +148,23 @@ export const constructs: ReadonlyMap<string, RuleIr> = new Map([
       baseline.replace("days: 30", "days: 12").replace("zone: UTC", "zone: Europe/Berlin"),
       byUserDay,
     ),
+  ],
+  ["sequence-two-names", ruleOf(disjoint(sequence), "user_id_hash")],
+  ["sequence-overlapping", ruleOf(sequence, "user_id_hash")],
+  [
+    "sequence-one-name",
+    ruleOf(sequence.replace("target_user_id_hash", "user_id_hash"), "user_id_hash"),
+  ],
+  ["sequence-subsecond", ruleOf(disjoint(sequence).replace("1h", "1500ms"), "user_id_hash")],
+  ["sequence-long", ruleOf(disjoint(sequence).replace("1h", "20d"), "user_id_hash")],
+  ["first-seen", ruleOf(firstSeen, "department, mcp_server")],
+  ["first-seen-long", ruleOf(firstSeen.replace("12", "30"), "department, mcp_server")],
+  ["ratio", ruleOf(ratio, "department")],
+  ["ratio-long", ruleOf(ratio.replace("6h", "8d"), "department")],
+  ["silence", ruleOf(silence, "source_kind")],
+  [
+    "silence-narrow",
+    ruleOf(silence.replace("always", "activity_type = usage_rollup"), "source_kind"),
   ],
   ["baseline-count", ruleOf(baseline.replace(/\{ sum.*\}/, "count"), byUserDay)],
 ]);

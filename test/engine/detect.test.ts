@@ -5,8 +5,9 @@ import { detect } from "../../src/engine/detect.ts";
 import { Store } from "../../src/engine/store.ts";
 import { fieldInfo } from "../../src/event/field.ts";
 import type { Predicate, RuleIr, Scalar } from "../../src/rule/ir.ts";
+import { ruleOf } from "../dialect/cases.ts";
 import { type Event, evaluate } from "../oracle/evaluate.ts";
-import { burstLog, mixedLog, usageLog } from "./random-log.ts";
+import { burstLog, longLog, mixedLog, usageLog } from "./random-log.ts";
 import { loadRule } from "./rules.ts";
 
 let store: Store;
@@ -36,7 +37,9 @@ function sorted(alerts: readonly object[]): readonly string[] {
     .map((alert) =>
       JSON.stringify(
         alert,
-        Object.keys(alert).concat("session_id", "user_id_hash", "day", "department").sort(),
+        Object.keys(alert)
+          .concat("session_id", "user_id_hash", "day", "department", "mcp_server")
+          .sort(),
       ),
     )
     .sort();
@@ -109,6 +112,59 @@ describe("detection agrees with a naive evaluation", { timeout: 120_000 }, () =>
     ];
     for (const variant of variants) {
       await agreesOn({ ...rule, detection: { ...rule.detection, ...variant } }, usageLog, 25);
+    }
+  });
+
+  it("of sequences whose entity has one name or two", async () => {
+    const steps = [
+      "first: { where: event_type = policy_event, by: [target_user_id_hash] }\nthen: { where: data_classification = restricted, by: [user_id_hash] }",
+      "first: { where: always, by: [department, user_id_hash] }\nthen: { where: data_classification = restricted, by: [department, user_id_hash] }",
+    ];
+    for (const text of steps) {
+      for (const within of ["1h", "1ms", "2d"]) {
+        const rule = ruleOf(`kind: sequence\n${text}\nwithin: ${within}`, "user_id_hash");
+        await agreesOn(rule, longLog, 30);
+      }
+    }
+  });
+
+  it("of values that are new for an entity", async () => {
+    for (const [historyDays, learnDays] of [
+      [12, 3],
+      [3, 1],
+      [1, 1],
+      [20, 20],
+    ]) {
+      const rule = ruleOf(
+        `kind: first_seen\nwhere: event_type = activity_event\nby: [department]\nfield: mcp_server\nhistory_days: ${historyDays}\nlearn_days: ${learnDays}`,
+        "department, mcp_server",
+      );
+      await agreesOn(rule, longLog, 40);
+    }
+  });
+
+  it("of shares at the limit itself", async () => {
+    for (const [share, atLeast] of [
+      [0.2, 3],
+      [0.5, 2],
+      [0, 1],
+      [0.333333, 3],
+    ]) {
+      const rule = ruleOf(
+        `kind: ratio\nwhere: exists department\nof: data_classification = unknown\nby: [department]\nwithin: 2d\nat_least: ${atLeast}\ngreater_than: ${share}`,
+        "department",
+      );
+      await agreesOn(rule, longLog, 30);
+    }
+  });
+
+  it("of silence, with the log's last event as the clock", async () => {
+    for (const gap of ["1h", "1d", "5d"]) {
+      const rule = ruleOf(
+        `kind: silence\nwhere: exists mcp_server\nby: [department]\nfor: ${gap}`,
+        "department",
+      );
+      await agreesOn(rule, longLog, 30);
     }
   });
 

@@ -150,3 +150,28 @@ export const usageLog: fc.Arbitrary<readonly Event[]> = withTrouble(
       }),
     ),
 );
+
+/** Events of a few entities over four weeks whose values, steps and gaps meet at day edges. */
+export const longLog: fc.Arbitrary<readonly Event[]> = withTrouble(
+  fc
+    .array(
+      fc.tuple(
+        fc.integer({ min: 0, max: 27 }),
+        fc.constantFrom(0, 1, 60 * MINUTE, 61 * MINUTE, 9 * 60 * MINUTE, DAY - 1),
+        fc.record({
+          event_type: fc.constantFrom("activity_event", "session_start", "policy_event"),
+          department: maybe(["a", "b"]),
+          mcp_server: maybe(["jira", "wiki", "files"]),
+          user_id_hash: maybe(["a".repeat(64), "b".repeat(64)]),
+          target_user_id_hash: maybe(["a".repeat(64), "b".repeat(64)]),
+          data_classification: maybe(["restricted", "unknown", "public"]),
+        }),
+      ),
+      { minLength: 3, maxLength: 70 },
+    )
+    .map((rows) =>
+      rows.map(([day, at, set], index) =>
+        toEvent(index, Date.UTC(2026, 2, 1) + day * DAY + at, set),
+      ),
+    ),
+);

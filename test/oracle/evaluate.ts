@@ -160,9 +160,126 @@ function baselineMatches(
   });
 }
 
+const SPAN_DAY = 86_400_000;
+
+function sequenceMatches(
+  { first, second, withinMs }: Detection & { kind: "sequence" },
+  events: readonly Event[],
+): readonly Match[] {
+  const keyOf = (by: readonly string[], event: Event): string | undefined =>
+    by.some((key) => event[key] === undefined)
+      ? undefined
+      : JSON.stringify(by.map((key) => event[key]));
+  const firsts = events.filter(
+    (event) => holds(first.where, event) && keyOf(first.by, event) !== undefined,
+  );
+  const seconds = events.filter(
+    (event) => holds(second.where, event) && keyOf(second.by, event) !== undefined,
+  );
+  return byEntity(second.by, seconds).flatMap((group) => {
+    const key = keyOf(second.by, group[0] as Event);
+    return [...new Set(group.map(timeOf))].flatMap((t) => {
+      const before = firsts.filter(
+        (event) =>
+          keyOf(first.by, event) === key && timeOf(event) < t && timeOf(event) >= t - withinMs,
+      );
+      if (before.length === 0) return [];
+      const latest = Math.max(...before.map(timeOf));
+      const ids = [
+        ...inOrder(before.filter((event) => timeOf(event) === latest)),
+        ...inOrder(group.filter((event) => timeOf(event) === t)),
+      ].map((event) => String(event["event_id"]));
+      return [
+        { timeMs: t, entity: entityOf(second.by, group[0] as Event), value: 1, limit: 0, ids },
+      ];
+    });
+  });
+}
+
+function firstSeenMatches(
+  { by, field, historyDays, learnDays }: Detection & { kind: "first_seen" },
+  events: readonly Event[],
+): readonly Match[] {
+  const day = (event: Event): number => Math.floor(timeOf(event) / SPAN_DAY);
+  const known = events.filter((event) => event[field] !== undefined);
+  return byEntity(by, known).flatMap((entity) =>
+    byEntity([field], entity).flatMap((group) =>
+      [...new Set(group.map(day))].flatMap((today) => {
+        const isRecent = (event: Event): boolean =>
+          day(event) >= today - historyDays && day(event) < today;
+        if (group.some(isRecent)) return [];
+        if (!entity.some((event) => isRecent(event) && day(event) <= today - learnDays)) return [];
+        const t = Math.min(...group.filter((event) => day(event) === today).map(timeOf));
+        const ids = inOrder(group.filter((event) => timeOf(event) === t)).map((event) =>
+          String(event["event_id"]),
+        );
+        const named = entityOf([...by, field], group[0] as Event);
+        return [{ timeMs: t, entity: named, value: 1, limit: 0, ids }];
+      }),
+    ),
+  );
+}
+
+function ratioMatches(
+  { of, by, withinMs, atLeast, greaterThan }: Detection & { kind: "ratio" },
+  events: readonly Event[],
+): readonly Match[] {
+  // Shares such as 0.2 have no exact double; decimals of up to six digits compare as whole numbers.
+  const scaled = Math.round(greaterThan * 1e6);
+  return byEntity(by, events).flatMap((group) => {
+    const times = [...new Set(group.map(timeOf))].sort((a, b) => a - b);
+    const windowAt = (t: number): readonly Event[] =>
+      group.filter((event) => timeOf(event) >= t - withinMs && timeOf(event) <= t);
+    const isAbove = (t: number): boolean => {
+      const all = windowAt(t);
+      const hits = all.filter((event) => holds(of, event)).length;
+      return all.length >= atLeast && hits * 1e6 > scaled * all.length;
+    };
+    return times.flatMap((t, index) => {
+      if (!isAbove(t) || (index > 0 && isAbove(times[index - 1] as number))) return [];
+      const all = windowAt(t);
+      const hits = inOrder(all.filter((event) => holds(of, event)));
+      return [
+        {
+          timeMs: t,
+          entity: entityOf(by, group[0] as Event),
+          value: hits.length / all.length,
+          limit: greaterThan,
+          ids: hits.map((event) => String(event["event_id"])),
+        },
+      ];
+    });
+  });
+}
+
+function silenceMatches(
+  { where, by, forMs }: Detection & { kind: "silence" },
+  events: readonly Event[],
+): readonly Match[] {
+  const end = Math.max(...events.map(timeOf));
+  const heard = events.filter((event) => holds(where, event));
+  return byEntity(by, heard).flatMap((group) =>
+    [...new Set(group.map(timeOf))].flatMap((t) => {
+      if (t + forMs > end) return [];
+      if (group.some((event) => timeOf(event) > t && timeOf(event) <= t + forMs)) return [];
+      const ids = inOrder(group.filter((event) => timeOf(event) === t)).map((event) =>
+        String(event["event_id"]),
+      );
+      return [
+        { timeMs: t + forMs, entity: entityOf(by, group[0] as Event), value: 0, limit: 1, ids },
+      ];
+    }),
+  );
+}
+
 function matchesOf(rule: RuleIr, events: readonly Event[]): readonly Match[] {
   const { detection } = rule;
-  const matching = distinct(events).filter((event) => holds(detection.where, event));
+  const all = distinct(events);
+  if (detection.kind === "sequence") return sequenceMatches(detection, all);
+  if (detection.kind === "silence") return silenceMatches(detection, all);
+  const matching = all.filter((event) => holds(detection.where, event));
+  if (detection.kind === "first_seen") return firstSeenMatches(detection, matching);
+  if (detection.kind === "ratio") return ratioMatches(detection, matching);
   if (detection.kind === "threshold") return thresholdMatches(detection, matching);
   if (detection.kind === "baseline") return baselineMatches(detection, matching);
   return inOrder(matching).map((event) => ({

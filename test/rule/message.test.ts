@@ -48,6 +48,7 @@ describe("every message about rules stands at its place", () => {
     ["R315", "every: 15m"],
     ["R316", "[cost_usd]"],
     ["R317", ">-\n  A session made"],
+    ["R320", "{ where: mcp_server = b"],
   ])("%s", (code, wrong) => {
     const text = fixture(code);
     const [line, column] = placeOf(text, wrong);

@@ -234,3 +234,15 @@ export const tooFewCases: Definition<{ kind: string; count: number; least: numbe
     help: `Add cases until there are ${least}; boundaries on both sides are the most useful ones.`,
   }),
 };
+
+export const unpairedKeys: Definition<{ first: number; second: number }> = {
+  code: "R320",
+  name: "unpaired-keys",
+  severity: "error",
+  explanation:
+    "The steps of a sequence belong together when their entities are equal. The fields under `by` pair up position by position, so both steps need equally many.",
+  wording: ({ first, second }) => ({
+    message: `The first step has ${first} key fields, the second ${second}`,
+    help: "Name as many fields in one step as in the other, in the same order.",
+  }),
+};

@@ -1,8 +1,9 @@
 /** Predicates over columns of the Log Analytics table. */
 import type { EventField } from "../../event/event.ts";
 import type { ResolvedField } from "../../mapping/schema.ts";
+import { comparisonsOf } from "../../rule/detection.ts";
 import type { RuleIr } from "../../rule/ir.ts";
-import { columnOf, leavesOf, type Obstacle } from "../capability.ts";
+import { columnOf, type Obstacle } from "../capability.ts";
 import type { PredicateLanguage } from "../predicate.ts";
 import { join, name, raw, type Text, text, value } from "../text.ts";
 
@@ -44,7 +45,7 @@ export const kqlPredicate: PredicateLanguage = {
 
 /** What KQL cannot tell apart in a predicate. */
 export function findPredicateObstacle(rule: RuleIr): Obstacle | undefined {
-  for (const leaf of leavesOf(rule.detection.where)) {
+  for (const leaf of comparisonsOf(rule.detection)) {
     const values = leaf.kind === "in" ? leaf.values : leaf.kind === "equals" ? [leaf.value] : [];
     if (!values.includes("")) continue;
     return {

@@ -1,6 +1,6 @@
 /** Predicates as Sigma selections and a condition over their names. */
+import { type Leaf, leavesOf } from "../../rule/detection.ts";
 import type { Predicate, Scalar } from "../../rule/ir.ts";
-import { type Leaf, leavesOf } from "../capability.ts";
 
 export type SigmaValue = string | number | boolean;
 

@@ -1,5 +1,6 @@
 /** A rule as Sigma 2.1 documents: a detection rule, and a correlation over it for thresholds. */
 import { stringify } from "yaml";
+import { entityFields, leavesOf } from "../../rule/detection.ts";
 import type {
   BaselineDetection,
   EachDetection,
@@ -10,7 +11,7 @@ import type {
   ThresholdDetection,
 } from "../../rule/ir.ts";
 import { formatDuration } from "../../yaml/reader.ts";
-import { entityFields, findRollupObstacle, leavesOf } from "../capability.ts";
+import { findRollupObstacle } from "../capability.ts";
 import { type Compiled, NO_RUN, refuse } from "../compiled.ts";
 import { uuidV5 } from "../uuid.ts";
 import { lowerPredicateToSigma, type SigmaDetection } from "./detection.ts";
@@ -224,5 +225,25 @@ export function compileSigma(rule: RuleIr): Compiled {
       return compileThreshold(rule, detection);
     case "baseline":
       return compileBaseline(rule, detection);
+    case "sequence":
+      return refuse(
+        "Sigma's temporal_ordered says nothing about events of equal time and repeats",
+        "Use the rule compiled for Splunk, Sentinel, Elastic or the embedded engine.",
+      );
+    case "first_seen":
+      return refuse(
+        "Sigma has no memory of values it has seen",
+        "Use the rule compiled for Splunk, Sentinel, Elastic or the embedded engine.",
+      );
+    case "ratio":
+      return refuse(
+        "Sigma cannot divide one count by another",
+        "Use the rule compiled for Splunk, Sentinel, Elastic or the embedded engine.",
+      );
+    case "silence":
+      return refuse(
+        "Sigma matches events and has no word for their absence",
+        "Use the rule compiled for Splunk, Sentinel, Elastic or the embedded engine.",
+      );
   }
 }

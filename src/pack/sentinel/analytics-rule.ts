@@ -1,10 +1,10 @@
 /** A compiled rule as a Sentinel scheduled analytics rule, in the YAML of the Azure-Sentinel repository. */
 import { stringify } from "yaml";
-import { DAY_MS } from "../../dialect/capability.ts";
 import type { Compiled, ResultColumn } from "../../dialect/compiled.ts";
 import { kqlLexicon } from "../../dialect/kql/lexicon.ts";
 import { renderText, text, value } from "../../dialect/text.ts";
 import { uuidV5 } from "../../dialect/uuid.ts";
+import { DAY_MS } from "../../rule/detection.ts";
 import type { RuleIr } from "../../rule/ir.ts";
 import { formatDuration } from "../../yaml/reader.ts";
 import { tacticsFor, techniqueOf } from "./tactic.ts";

@@ -1,7 +1,7 @@
 /** A compiled rule as a scheduled search with alert, and the macros that searches use. */
-import { DAY_MS } from "../../dialect/capability.ts";
 import type { Compiled } from "../../dialect/compiled.ts";
-import { SPL_INDEX_MACRO } from "../../dialect/spl/query.ts";
+import { SPL_INDEX_MACRO } from "../../dialect/spl/rows.ts";
+import { DAY_MS } from "../../rule/detection.ts";
 import type { FrameworkReference, RuleIr } from "../../rule/ir.ts";
 import type { Stanza } from "./conf.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { runInThisContext } from "node:vm";
-import { KQL_TABLE } from "../../../src/dialect/kql/query.ts";
+import { KQL_TABLE } from "../../../src/dialect/kql/rows.ts";
 import { sentinelColumns } from "../../../src/generated/target-fields.ts";
 
 /** Lists of the transpiled library. */

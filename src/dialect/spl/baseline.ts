@@ -1,0 +1,57 @@
+/** A day against the entity's own history. */
+import type { BaselineDetection, RuleIr } from "../../rule/ir.ts";
+import { rationalOf } from "../../rule/rational.ts";
+import { origin, raw, text } from "../text.ts";
+import {
+  amount,
+  bare,
+  belongs,
+  columnsOf,
+  DAY,
+  eventSteps,
+  LIMIT,
+  type Lowered,
+  TIME,
+  VALUE,
+} from "./rows.ts";
+
+/**
+ * Sums by day, then one pass over the days of each entity. The window is half a day longer than the
+ * history: days are whole days apart, so it holds exactly those, whichever way its edge is read.
+ */
+export function lowerBaseline(detection: BaselineDetection, rule: RuleIr): Lowered {
+  const by = columnsOf(detection.by, "key");
+  const columns = [TIME, ...by, DAY, VALUE, LIMIT];
+  const { numerator, denominator } = rationalOf(detection.factor);
+  const days =
+    detection.averageOver === "active_days" ? "active_days" : String(detection.historyDays);
+  const scale = denominator === 1 ? "" : `*${denominator}`;
+  const window = origin(
+    rule.spans["detect.history_days"],
+    raw(`${detection.historyDays * 24 + 12}h`),
+  );
+  const floor = origin(rule.spans["detect.floor"], raw(String(detection.floor)));
+  const minDays = origin(rule.spans["detect.min_days"], raw(String(detection.minDays)));
+  const ratio = origin(
+    rule.spans["detect.factor"],
+    raw(`value*${days}${scale}>${numerator}*history_sum`),
+  );
+  return {
+    columns,
+    steps: [
+      ...eventSteps(belongs(detection.where, detection.by)),
+      text`eval amount=${amount(detection.measure)}, day_start=_time-(_time%86400)`,
+      text`stats sum(amount) AS value max(_time) AS last_time by ${bare(by)} day_start`,
+      raw("eval _time=day_start, is_active=if(value>0, 1, 0)"),
+      raw("sort 0 _time"),
+      text`streamstats current=f time_window=${window} sum(value) AS history_sum sum(is_active) AS active_days by ${bare(by)}`,
+      raw("eval history_sum=coalesce(history_sum, 0), active_days=coalesce(active_days, 0)"),
+      text`where value>${floor} AND active_days>=${minDays} AND ${ratio}`,
+      raw(`eval allowed=${numerator}*history_sum/(${days}${scale})`),
+      raw(`eval limit=if(allowed>${detection.floor}, allowed, ${detection.floor})`),
+      // Noon, because strftime writes in the zone of whoever owns the search.
+      raw('eval day=strftime(day_start+43200, "%Y-%m-%d"), _time=last_time'),
+      text`fields ${bare(columns)}`,
+    ],
+  };
+}
