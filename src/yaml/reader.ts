@@ -193,7 +193,10 @@ export class MapReader {
     const texts: string[] = [];
     for (const item of list.items) {
       if (item.kind === "scalar" && typeof item.value === "string") texts.push(item.value);
-      else this.#wrongType(`Each item of ${key}`, item, "text");
+      else {
+        const quoted = "text in quotes (a colon and a blank make a map of it)";
+        this.#wrongType(`Each item of ${key}`, item, item.kind === "map" ? quoted : "text");
+      }
     }
     return texts;
   }

@@ -103,11 +103,24 @@ function disjoint(text: string): string {
     );
 }
 
-/** The starter rules. */
-export function starterRules(): readonly RuleIr[] {
+/** Every rule that ships. */
+export function shippedRules(): readonly RuleIr[] {
   return readdirSync("rules")
     .sort()
     .map((name) => parsed(readFileSync(`rules/${name}/rule.yaml`, "utf8"), name));
+}
+
+const STARTERS = [
+  "restricted-data-access",
+  "prompt-injection",
+  "anomalous-mcp-volume",
+  "off-hours-sensitive-access",
+  "high-volume-user",
+];
+
+/** The five starter alerts. */
+export function starterRules(): readonly RuleIr[] {
+  return shippedRules().filter(({ name }) => STARTERS.includes(name));
 }
 
 /** Every construct of the IR by name. */

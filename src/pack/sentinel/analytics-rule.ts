@@ -23,6 +23,7 @@ const GROUPING_MAX_MS: number = 7 * DAY_MS;
 const severities = { low: "Low", medium: "Medium", high: "High", critical: "High" } as const;
 
 const SEVERITY_COLUMN = "ClaudeSeverity";
+const APPLICATION_COLUMN = "ClaudeApplication";
 
 function wholeMinutes(ms: number): string {
   return formatDuration(Math.ceil(ms / MINUTE_MS) * MINUTE_MS);
@@ -41,7 +42,7 @@ function scheduledQuery(rule: RuleIr, compiled: Compiled): string {
   const severity = renderText(text`${value(rule.severity)}`, kqlLexicon);
   const fresh =
     freshMs < lookbackMs ? `| where TimeGenerated > ago(${wholeMinutes(freshMs + missed)})\n` : "";
-  return `${query}${fresh}| extend ${SEVERITY_COLUMN} = ${severity}\n`;
+  return `${query}${fresh}| extend ${SEVERITY_COLUMN} = ${severity}, ${APPLICATION_COLUMN} = 'Claude'\n`;
 }
 
 /** Custom details by name; `field` of a column is its name in the event schema. */
@@ -53,17 +54,23 @@ function customDetails(columns: readonly ResultColumn[]): Readonly<Record<string
   return { claude_severity: SEVERITY_COLUMN, ...Object.fromEntries(details) };
 }
 
+/** The fields that name a person. */
+const people: readonly ResultColumn["field"][] = ["user_id_hash", "approver_id_hash"];
+
 /**
- * The user is a pseudonym, so the account is known by name only: entity pages resolve it where a
- * watchlist translates pseudonyms.
+ * The application, and the user where the result has one. The user is a pseudonym, so the account is
+ * known by name only: entity pages resolve it where a watchlist translates pseudonyms.
  */
 function entityMappings(columns: readonly ResultColumn[]): readonly object[] {
-  return columns
-    .filter(({ field }) => field === "user_id_hash")
-    .map(({ name }) => ({
-      entityType: "Account",
-      fieldMappings: [{ identifier: "Name", columnName: name }],
-    }));
+  const mapping = (entityType: string, columnName: string): object => ({
+    entityType,
+    fieldMappings: [{ identifier: "Name", columnName }],
+  });
+  const accounts = columns.filter(({ field }) => people.includes(field));
+  return [
+    ...accounts.map(({ name }) => mapping("Account", name)),
+    mapping("CloudApplication", APPLICATION_COLUMN),
+  ];
 }
 
 /** Sentinel suppresses whole rules only, so alerts of one entity join its incident instead. */

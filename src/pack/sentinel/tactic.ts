@@ -9,9 +9,12 @@ const tacticsOf: Readonly<Record<string, readonly string[]>> = {
   T1098: ["Persistence", "PrivilegeEscalation"],
   T1110: ["CredentialAccess"],
   T1119: ["Collection"],
+  T1195: ["InitialAccess"],
   T1213: ["Collection"],
   T1496: ["Impact"],
   T1530: ["Collection"],
+  T1548: ["DefenseEvasion", "PrivilegeEscalation"],
+  T1556: ["CredentialAccess", "DefenseEvasion", "Persistence"],
   T1562: ["DefenseEvasion"],
   T1567: ["Exfiltration"],
 };

@@ -2,13 +2,13 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { kqlLexicon } from "../../../src/dialect/kql/lexicon.ts";
 import { compileKql, KQL_LENGTH_MAX } from "../../../src/dialect/kql/query.ts";
-import { constructs, goldenTexts, ruleOver, ruleWhere, starterRules } from "../cases.ts";
+import { constructs, goldenTexts, ruleOver, ruleWhere, shippedRules } from "../cases.ts";
 import { checkGolden } from "../golden.ts";
 import { analyzeKql } from "./kusto.ts";
 
 checkGolden("kql", goldenTexts(compileKql));
 
-const rules = [...starterRules().map((rule) => [rule.name, rule] as const), ...constructs];
+const rules = [...shippedRules().map((rule) => [rule.name, rule] as const), ...constructs];
 const compiled = rules
   .map(([name, rule]) => [name, compileKql(rule)] as const)
   .filter(([, { texts }]) => texts.length > 0);

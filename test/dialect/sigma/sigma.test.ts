@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { compileSigma } from "../../../src/dialect/sigma/rule.ts";
 import type { Predicate, RuleIr } from "../../../src/rule/ir.ts";
-import { constructs, goldenTexts, ruleOver, ruleWhere, starterRules } from "../cases.ts";
+import { constructs, goldenTexts, ruleOver, ruleWhere, shippedRules } from "../cases.ts";
 import { checkGolden } from "../golden.ts";
 import { checkSigmaDocuments, conditionNames } from "./document.ts";
 
 checkGolden("sigma", goldenTexts(compileSigma));
 
-const rules = [...starterRules().map((rule) => [rule.name, rule] as const), ...constructs];
+const rules = [...shippedRules().map((rule) => [rule.name, rule] as const), ...constructs];
 
 /** The documents of a rule, read as YAML 1.2 and as YAML 1.1, which most Sigma tools do. */
 function documentsOf(rule: RuleIr, version: "1.1" | "1.2" = "1.2"): readonly unknown[] {
@@ -41,7 +41,7 @@ describe("a Sigma document", () => {
   });
 
   it("has ids and names of its own", () => {
-    const documents = starterRules().flatMap((rule) => documentsOf(rule)) as {
+    const documents = shippedRules().flatMap((rule) => documentsOf(rule)) as {
       id: string;
       name: string;
     }[];

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splLexicon } from "../../../src/dialect/spl/lexicon.ts";
 import { compileSpl } from "../../../src/dialect/spl/query.ts";
-import { constructs, goldenTexts, ruleOver, starterRules } from "../cases.ts";
+import { constructs, goldenTexts, ruleOver, shippedRules } from "../cases.ts";
 import { checkGolden } from "../golden.ts";
 
 checkGolden("spl", goldenTexts(compileSpl));
@@ -69,7 +69,7 @@ function stepsOf(query: string): readonly string[] {
 }
 
 describe("a search", () => {
-  const rules = [...starterRules().map((rule) => [rule.name, rule] as const), ...constructs];
+  const rules = [...shippedRules().map((rule) => [rule.name, rule] as const), ...constructs];
   it.each(rules)("%s keeps to the portable subset", (_, rule) => {
     const [query] = compileSpl(rule).texts;
     if (query === undefined) return;
