@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Compiled } from "../../src/dialect/compiled.ts";
 import type { Predicate, RuleIr } from "../../src/rule/ir.ts";
 import { parseRule } from "../../src/rule/parse-rule.ts";
+import { starterNames } from "../engine/rules.ts";
 
 function parsed(text: string, file: string): RuleIr {
   const result = parseRule(text, file);
@@ -110,17 +111,9 @@ export function shippedRules(): readonly RuleIr[] {
     .map((name) => parsed(readFileSync(`rules/${name}/rule.yaml`, "utf8"), name));
 }
 
-const STARTERS = [
-  "restricted-data-access",
-  "prompt-injection",
-  "anomalous-mcp-volume",
-  "off-hours-sensitive-access",
-  "high-volume-user",
-];
-
 /** The five starter alerts. */
 export function starterRules(): readonly RuleIr[] {
-  return shippedRules().filter(({ name }) => STARTERS.includes(name));
+  return shippedRules().filter(({ name }) => starterNames.includes(name));
 }
 
 /** Every construct of the IR by name. */

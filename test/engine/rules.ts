@@ -6,6 +6,15 @@ import { parseRuleTests, type RuleTest } from "../../src/rule/parse-tests.ts";
 
 export const ruleNames: readonly string[] = readdirSync("rules").sort();
 
+/** The five starter alerts of the audit design. */
+export const starterNames: readonly string[] = [
+  "anomalous-mcp-volume",
+  "high-volume-user",
+  "off-hours-sensitive-access",
+  "prompt-injection",
+  "restricted-data-access",
+];
+
 export function ruleText(name: string): string {
   return readFileSync(`rules/${name}/rule.yaml`, "utf8");
 }
