@@ -4,7 +4,7 @@ import { fileSpan, isError, report } from "../diagnostic/diagnostic.ts";
 import * as eventMessage from "../diagnostic/message/event.ts";
 import { detect as runDetect } from "../engine/detect.ts";
 import { Store, type StoredEvent } from "../engine/store.ts";
-import type { Alert, RuleIr } from "../rule/ir.ts";
+import type { Alert } from "../rule/ir.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { loadRules, selectRules } from "./content.ts";
@@ -99,23 +99,32 @@ async function* stored(reader: EventReader): AsyncGenerator<StoredEvent> {
   }
 }
 
-async function alertsOf(
-  reader: EventReader,
-  rules: readonly RuleIr[],
+/** A sealed store with the events of a file, and the reader that knows what was rejected. */
+export async function loadEvents(
+  path: string,
   args: Arguments,
   context: Context,
-): Promise<readonly Alert[]> {
+): Promise<{ readonly store: Store; readonly reader: EventReader }> {
+  const options = {
+    path,
+    span: args.spanOf(path),
+    rejectsPath: args.text("rejects"),
+    strict: args.flag("strict"),
+    label: "Reading",
+  };
+  const reader = new EventReader(options, context);
   const store = await openStore();
   try {
     await store.load(stored(reader));
     const { conflicts } = await store.seal();
     if (conflicts > 0) {
-      const span = fileSpan(args.text("events") ?? "stdin");
-      await tell(context, [report(eventMessage.conflictingDuplicate, span, { count: conflicts })]);
+      const found = report(eventMessage.conflictingDuplicate, fileSpan(path), { count: conflicts });
+      await tell(context, [found]);
     }
-    return await runDetect(store, rules, { suppress: !args.flag("no-suppress") });
-  } finally {
+    return { store, reader };
+  } catch (error) {
     await store.close();
+    throw error;
   }
 }
 
@@ -123,18 +132,9 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const loaded = loadRules(context.root);
   if (loaded.diagnostics.some(isError)) throw new CommandFailure(loaded.diagnostics, 2);
   const selected = selectRules(loaded, args.texts("rule"), args.spanOf).map(({ rule }) => rule);
-  const path = args.text("events") ?? "-";
-  const reader = new EventReader(
-    {
-      path,
-      span: args.spanOf(path),
-      rejectsPath: args.text("rejects"),
-      strict: args.flag("strict"),
-      label: "Reading",
-    },
-    context,
-  );
-  const alerts = await alertsOf(reader, selected, args, context);
+  const { store, reader } = await loadEvents(args.text("events") ?? "-", args, context);
+  const suppress = !args.flag("no-suppress");
+  const alerts = await runDetect(store, selected, { suppress }).finally(() => store.close());
   await reader.summarise();
   const format = args.text("format") ?? (context.stdout.isTTY === true ? "table" : "ndjson");
   if (format === "table") await write(context.stdout, renderAlerts(alerts, context.colour.stdout));

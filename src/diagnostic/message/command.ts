@@ -126,3 +126,15 @@ export const unknownContent: Definition<{ path: string }> = {
     help: "Name a rule folder, rule.yaml, tests.yaml, a file in mappings/, calendar.yaml, clearances.csv, prices.yaml or a .ndjson log.",
   }),
 };
+
+export const unknownEvent: Definition<{ event: string; file: string }> = {
+  code: "U912",
+  name: "unknown-event",
+  severity: "error",
+  explanation:
+    "`explain --event` names an event_id that the file of `--events` does not hold, or whose line was rejected.",
+  wording: ({ event, file }) => ({
+    message: `${file} has no event "${event}"`,
+    help: "Name the event_id of an accepted line; without --event the rule's alerts and their events are listed.",
+  }),
+};

@@ -6,7 +6,7 @@ import { origin, raw, type Text, text, value } from "../text.ts";
 import { columns, matchingAmounts, number, sameEntity, UTC_DAY_NUMBER } from "./rows.ts";
 
 /** Day number of an event in the rule's zone, counted from 1970-01-01. */
-function dayNumber(zone: string): Text {
+export function dayNumber(zone: string): Text {
   if (zone === "UTC") return UTC_DAY_NUMBER;
   return text`date_diff('day', DATE '1970-01-01', CAST(timezone(${value(zone)}, to_timestamp(ts / 1000)) AS DATE))`;
 }
