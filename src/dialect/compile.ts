@@ -12,6 +12,7 @@ import {
   refuse,
 } from "./compiled.ts";
 import { compileDuckdb } from "./duckdb/query.ts";
+import { compileElastic } from "./elastic/query.ts";
 import { compileKql } from "./kql/query.ts";
 import { compileSigma } from "./sigma/rule.ts";
 import { compileSpl } from "./spl/query.ts";
@@ -25,7 +26,7 @@ export function readsContext(rule: RuleIr): boolean {
 }
 
 /** Targets that have no form for `context: native`. */
-const stampedOnly: readonly RuleTarget[] = ["sigma", "sentinel", "splunk", "duckdb"];
+const stampedOnly: readonly RuleTarget[] = ["sigma", "sentinel", "splunk", "elastic", "duckdb"];
 
 /** The rule for a target, or why the target cannot have it. Pure: equal rules give equal texts. */
 export function compileRule(
@@ -46,6 +47,8 @@ export function compileRule(
       return compileKql(rule);
     case "splunk":
       return compileSpl(rule);
+    case "elastic":
+      return compileElastic(rule);
     case "duckdb":
       return compileDuckdb(rule);
   }

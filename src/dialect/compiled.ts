@@ -4,9 +4,15 @@ import type { Fidelity } from "../rule/ir.ts";
 import { type Lexicon, type Piece, renderPieces, type Text } from "./text.ts";
 
 /** The products and languages a rule compiles to. */
-export type RuleTarget = "sigma" | "sentinel" | "splunk" | "duckdb";
+export type RuleTarget = "sigma" | "sentinel" | "splunk" | "elastic" | "duckdb";
 
-export const ruleTargets: readonly RuleTarget[] = ["sigma", "sentinel", "splunk", "duckdb"];
+export const ruleTargets: readonly RuleTarget[] = [
+  "sigma",
+  "sentinel",
+  "splunk",
+  "elastic",
+  "duckdb",
+];
 
 /**
  * Where clearance and business hours come from: stamped on each event at ingest, or looked up in the
@@ -36,6 +42,8 @@ export interface ResultColumn {
 export interface CompiledText {
   readonly role: "query" | "rule" | "base" | "correlation";
   readonly text: string;
+  /** Which of a product's languages it is, where the product has several. */
+  readonly language?: "kuery" | "esql";
   /** The text in pieces that know where in the rule they come from, for texts made of chunks. */
   readonly pieces?: readonly Piece[];
 }

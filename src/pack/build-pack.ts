@@ -7,6 +7,7 @@ import { type CompileOptions, DEFAULT_OPTIONS } from "../dialect/compiled.ts";
 import type { Artifact, BuildTarget } from "./artifact.ts";
 import type { CompiledRule, SourcedRule } from "./compiled-rule.ts";
 import { packDuckdb } from "./duckdb/pack.ts";
+import { packElastic } from "./elastic/pack.ts";
 import { packSentinel } from "./sentinel/pack.ts";
 import { packSigma } from "./sigma/pack.ts";
 import { packSplunk } from "./splunk/pack.ts";
@@ -18,6 +19,7 @@ const packers: Readonly<Record<BuildTarget, Packer>> = {
   sigma: packSigma,
   sentinel: packSentinel,
   splunk: packSplunk,
+  elastic: packElastic,
   duckdb: packDuckdb,
 };
 

@@ -8,7 +8,7 @@ import { constructs, starterRules } from "./cases.ts";
 
 describe("every message of the compilers", () => {
   it.each([
-    ["D801", ["sigma", "sentinel", "splunk"]],
+    ["D801", ["sigma", "sentinel", "splunk", "elastic"]],
     ["D802", ["sigma", "sentinel"]],
   ] as const)("%s stands at detect", (code, targets) => {
     const file = `test/fixtures/diagnostic/${code}.yaml`;

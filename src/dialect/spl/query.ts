@@ -9,6 +9,7 @@
 import type { RuleIr } from "../../rule/ir.ts";
 import { findUnmappedField, type Obstacle, scheduleOf } from "../capability.ts";
 import { type Compiled, compiledText, refuse } from "../compiled.ts";
+import { findSequenceObstacle } from "../sequence.ts";
 import { join } from "../text.ts";
 import { lowerBaseline } from "./baseline.ts";
 import { lowerEach } from "./each.ts";
@@ -16,7 +17,7 @@ import { lowerFirstSeen } from "./first-seen.ts";
 import { splLexicon } from "./lexicon.ts";
 import { lowerRatio } from "./ratio.ts";
 import type { Lowered } from "./rows.ts";
-import { findSequenceObstacle, lowerSequence } from "./sequence.ts";
+import { lowerSequence } from "./sequence.ts";
 import { lowerSilence } from "./silence.ts";
 import { lowerThreshold } from "./threshold.ts";
 
