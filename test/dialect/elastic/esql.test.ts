@@ -11,7 +11,8 @@ import { burstLog, longLog, mixedLog, usageLog } from "../../engine/random-log.t
 import { loadRule } from "../../engine/rules.ts";
 import { type Event, evaluate } from "../../oracle/evaluate.ts";
 import { ruleOf } from "../cases.ts";
-import { EsDate, type EsRow, type EsValue, runEsql } from "./esql.ts";
+import { runEsql } from "./esql.ts";
+import { EsDate, type EsRow, type EsValue } from "./esql-value.ts";
 
 const DAY = 86_400_000;
 
