@@ -4,6 +4,7 @@ import * as ruleMessage from "../diagnostic/message/rule.ts";
 import * as yamlMessage from "../diagnostic/message/yaml.ts";
 import { isUuid } from "../event/format.ts";
 import { parseDate } from "../event/time.ts";
+import { frameworkEntryName, frameworkIds } from "../framework/lookup.ts";
 import { formatDuration } from "../yaml/reader.ts";
 import type { RuleIr } from "./ir.ts";
 import { parameterText } from "./parameter.ts";
@@ -61,11 +62,19 @@ function checkIdentity(rule: RuleIr, folder: string | undefined): readonly Diagn
 }
 
 function checkFrameworks(rule: RuleIr): readonly Diagnostic[] {
-  return rule.frameworks.flatMap(({ framework, id, version, span }) => {
+  return rule.frameworks.flatMap(({ framework, id, version, name, span }) => {
     const form = FRAMEWORK_IDS[framework];
-    if (form.id.test(id) && form.version.test(version)) return [];
-    const args = { framework, id: `${id} (version ${version})`, expected: form.example };
-    return [report(ruleMessage.badFramework, span, args)];
+    if (!form.id.test(id) || !form.version.test(version)) {
+      const args = { framework, id: `${id} (version ${version})`, expected: form.example };
+      return [report(ruleMessage.badFramework, span, args)];
+    }
+    const expected = frameworkEntryName(framework, version, id);
+    if (expected === undefined) {
+      const known = frameworkIds(framework, version);
+      return [report(ruleMessage.unknownFrameworkEntry, span, { framework, version, id, known })];
+    }
+    if (expected === name) return [];
+    return [report(ruleMessage.wrongFrameworkName, span, { id, found: name, expected })];
   });
 }
 

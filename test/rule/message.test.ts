@@ -49,6 +49,8 @@ describe("every message about rules stands at its place", () => {
     ["R316", "[cost_usd]"],
     ["R317", ">-\n  A session made"],
     ["R320", "{ where: mcp_server = b"],
+    ["R321", "T1191"],
+    ["R322", "T1119"],
   ])("%s", (code, wrong) => {
     const text = fixture(code);
     const [line, column] = placeOf(text, wrong);

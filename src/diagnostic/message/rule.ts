@@ -246,3 +246,35 @@ export const unpairedKeys: Definition<{ first: number; second: number }> = {
     help: "Name as many fields in one step as in the other, in the same order.",
   }),
 };
+
+export const unknownFrameworkEntry: Definition<{
+  framework: string;
+  version: string;
+  id: string;
+  known: readonly string[];
+}> = {
+  code: "R321",
+  name: "unknown-framework-entry",
+  severity: "error",
+  explanation:
+    "The framework's version has no such id, or its table in src/framework does not hold it yet. An id that exists in another version may mean something else in this one.",
+  wording: ({ framework, version, id, known }) => ({
+    message: `${framework} ${version} has no "${id}" that is known here`,
+    help:
+      known.length === 0
+        ? `The versions that are known stand in src/framework; use one of them.`
+        : oneOf(id, known),
+  }),
+};
+
+export const wrongFrameworkName: Definition<{ id: string; found: string; expected: string }> = {
+  code: "R322",
+  name: "wrong-framework-name",
+  severity: "error",
+  explanation:
+    "The name beside a framework's id is not the one that the framework's version gives it. One of the two is wrong.",
+  wording: ({ id, found, expected }) => ({
+    message: `${id} is not "${found}"`,
+    help: `It is "${expected}" in this version; correct the id or the name.`,
+  }),
+};
