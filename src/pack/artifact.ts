@@ -15,7 +15,14 @@ export type ArtifactKind =
   | "query"
   | "analytics_rule"
   | "saved_searches"
-  | "macros";
+  | "macros"
+  | "detection_rule"
+  | "detection_rules"
+  | "component_template"
+  | "index_template"
+  | "ingest_pipeline"
+  | "role"
+  | "readme";
 
 /** One file of a pack, or the place of one that the target refuses. */
 export interface Artifact {

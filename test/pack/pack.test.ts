@@ -56,7 +56,7 @@ describe("a pack", () => {
     const paths = pack.map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
     for (const { path, target } of pack) {
-      expect(path).toMatch(new RegExp(`^${target}/[a-z/_.-]+$`));
+      expect(path).toMatch(new RegExp(`^${target}/[A-Za-z/_.-]+$`));
     }
   });
 
@@ -69,7 +69,8 @@ describe("a pack", () => {
     for (const { path, sha256, rule, source } of manifest.artifacts) {
       if (path !== null)
         expect(sha256).toBe(createHash("sha256").update(bodyOf(path)).digest("hex"));
-      expect(source).toBe(rule === undefined ? "rules" : `rules/${rule}/rule.yaml`);
+      if (rule === undefined) expect(source).toMatch(/^(rules|mappings\/[a-z]+\.yaml)$/);
+      else expect(source).toBe(`rules/${rule}/rule.yaml`);
     }
   });
 

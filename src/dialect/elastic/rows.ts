@@ -7,8 +7,8 @@ import { lowerPredicate } from "../predicate.ts";
 import { join, name, raw, type Text, text } from "../text.ts";
 import { esqlPredicate, fieldName } from "./predicate.ts";
 
-/** Data streams of the audit events, of every namespace. */
-export const ELASTIC_INDEX = "logs-claude.audit-*";
+/** Data streams of the audit events: one dataset for each class of events, in any namespace. */
+export const ELASTIC_INDEX = "logs-claude.*-*";
 
 /** A query and the columns of its result. */
 export interface Lowered {

@@ -1,0 +1,41 @@
+/** How to install the pack, for whoever unpacks it. */
+import {
+  INDEX_TEMPLATE,
+  MAPPINGS_TEMPLATE,
+  PIPELINE,
+  SETTINGS_TEMPLATE,
+} from "./index-template.ts";
+
+const put = (path: string, file: string): string =>
+  `curl --fail -X PUT "$ELASTICSEARCH_URL/${path}" -H "Authorization: ApiKey $API_KEY" -H "Content-Type: application/json" --data-binary @${file}`;
+
+/** Text of README.md. */
+export function renderReadme(): string {
+  return `# Claude audit content for Elastic
+
+Needs Elasticsearch and Kibana 8.16 or later. Everything is plain JSON; nothing is executed.
+Set ELASTICSEARCH_URL, KIBANA_URL and API_KEY, stand in this folder, and go in this order: a rule that
+is switched on before its index exists reports an error at every run.
+
+1. Pipeline and templates:
+
+       ${put(`_ingest/pipeline/${PIPELINE}`, "ingest-pipeline.json")}
+       ${put(`_component_template/${MAPPINGS_TEMPLATE}`, "component-template-mappings.json")}
+       ${put(`_component_template/${SETTINGS_TEMPLATE}`, "component-template-settings.json")}
+       ${put(`_index_template/${INDEX_TEMPLATE}`, "index-template.json")}
+
+2. Roles; give the connector's API key the first, analysts the second:
+
+       ${put("_security/role/claude_audit_writer", "role-writer.json")}
+       ${put("_security/role/claude_audit_reader", "role-reader.json")}
+
+3. Rules. They come disabled; switch them on one by one, after a look at the guide of each:
+
+       curl --fail -X POST "$KIBANA_URL/api/detection_engine/rules/_import?overwrite=true" -H "kbn-xsrf: true" -H "Authorization: ApiKey $API_KEY" --form "file=@detection-rules.ndjson"
+
+   The rule_id of a rule never changes, so importing again replaces. Exceptions that you added in
+   Kibana stay; parameters belong into claude-siem.content.yaml, so that an upgrade keeps them.
+
+The files rules/*.json hold the same rules one by one, and *.kuery and *.esql their queries, to read.
+`;
+}
