@@ -6,7 +6,8 @@ import type { ScanResult } from "../journal/scan.ts";
 import { buildTargets } from "../pack/artifact.ts";
 import { buildPack } from "../pack/build-pack.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
-import { renderVerdicts, writeArtifacts } from "./build.ts";
+import { renderVerdicts } from "./build.ts";
+import { installArtifacts } from "./build-output.ts";
 import type { Command } from "./command.ts";
 import { loadRules } from "./content.ts";
 import { type Context, write } from "./context.ts";
@@ -104,7 +105,7 @@ async function detectAll(
 async function buildAll(folder: string, context: Context): Promise<void> {
   const { rules } = loadRules(context.root);
   const artifacts = buildPack(rules, buildTargets);
-  await writeArtifacts(join(folder, "packs"), artifacts, context.version);
+  await installArtifacts(join(folder, "packs"), buildTargets, artifacts, context.version);
   await heading(context, 5, "Build: the same rules as content for SIEMs");
   await write(context.stdout, renderVerdicts(artifacts, buildTargets, context.colour.stdout));
 }
