@@ -13,6 +13,7 @@ import { applyMapping } from "../src/mapping/apply-mapping.ts";
 import { normalize } from "../src/mapping/normalize.ts";
 import { parseMapping } from "../src/mapping/parse-mapping.ts";
 import { targets } from "../src/mapping/schema.ts";
+import { benchCompile } from "./compile.ts";
 import { type Corpus, makeCorpus } from "./corpus.ts";
 
 const EVENTS = 20_000;
@@ -116,13 +117,14 @@ function measure(corpus: Corpus, all: readonly Variant[]): readonly (readonly nu
 }
 
 function main(): void {
+  benchCompile();
   const corpus = makeCorpus(EVENTS);
   const live = inFlight(corpus);
   const all = variants();
   const rounds = measure(corpus, all);
   const meanBytes = Math.round(corpus.bytes.length / EVENTS);
   process.stdout.write(
-    `${cpus()[0]?.model.trim()} × ${cpus().length}, Node ${process.version}\n` +
+    `\n${cpus()[0]?.model.trim()} × ${cpus().length}, Node ${process.version}\n` +
       `${EVENTS} events of ${meanBytes} bytes, ${live.length} more in flight; ` +
       `medians of ${ROUNDS} interleaved rounds\n\n`,
   );
