@@ -16,6 +16,8 @@ export type ArtifactKind =
   | "analytics_rule"
   | "saved_searches"
   | "macros"
+  | "splunk_file"
+  | "splunk_app"
   | "detection_rule"
   | "detection_rules"
   | "component_template"

@@ -1,40 +1,65 @@
-/** The Splunk pack. */
-import type { Artifact } from "../artifact.ts";
+/** The Splunk pack: the app as a folder to read and as the archive that Splunk installs. */
+import type { Artifact, ArtifactKind } from "../artifact.ts";
 import {
   type CompiledRule,
   isKept,
+  JSON_TYPE,
   leastFaithful,
   PLAIN,
   queryFile,
   ruleArtifacts,
 } from "../compiled-rule.ts";
-import { renderConf } from "./conf.ts";
-import { macros, savedSearch } from "./saved-search.ts";
+import { APP_ID, appFiles } from "./app.ts";
+import { archive } from "./tar.ts";
 
-function confFiles(rules: readonly CompiledRule[]): readonly Artifact[] {
-  if (rules.length === 0) return [];
-  const shared = { mediaType: PLAIN, target: "splunk", source: "rules" } as const;
-  return [
-    {
-      ...shared,
-      path: "splunk/macros.conf",
-      body: renderConf(macros()),
-      kind: "macros",
-      fidelity: { level: "exact" },
-    },
-    {
-      ...shared,
-      path: "splunk/savedsearches.conf",
-      body: renderConf(rules.map((one) => savedSearch(one.rule, one.compiled))),
-      kind: "saved_searches",
-      fidelity: leastFaithful(rules),
-    },
-  ];
+/**
+ * Version of the app. It follows the content, not this program: Splunk takes an app for newer by it.
+ * The sum of the rules' versions grows whenever one of them does.
+ */
+function appVersion(rules: readonly CompiledRule[]): string {
+  const sums = [0, 0, 0];
+  for (const { rule } of rules)
+    rule.version.split(".").forEach((part, index) => {
+      sums[index] = (sums[index] ?? 0) + Number(part);
+    });
+  return sums.join(".");
 }
+
+const kinds: Readonly<Record<string, ArtifactKind>> = {
+  "macros.conf": "macros",
+  "savedsearches.conf": "saved_searches",
+};
 
 export function packSplunk(rules: readonly CompiledRule[]): readonly Artifact[] {
   const own = rules.flatMap((one) =>
     ruleArtifacts(one, "splunk", [queryFile(one, "splunk", "spl")]),
   );
-  return [...own, ...confFiles(rules.filter(isKept))];
+  const kept = rules.filter(isKept);
+  if (kept.length === 0) return own;
+  const files = appFiles(kept, appVersion(kept));
+  const fidelity = leastFaithful(kept);
+  const shared = { target: "splunk", source: "rules", fidelity } as const;
+  const readable = files.map(({ path, body }): Artifact => {
+    const name = path.split("/").at(-1) ?? "";
+    const mediaType = name === "app.manifest" ? JSON_TYPE : PLAIN;
+    return {
+      ...shared,
+      path: `splunk/${path}`,
+      mediaType,
+      body,
+      kind: kinds[name] ?? "splunk_file",
+    };
+  });
+  const packed = archive(files);
+  // Splunk installs both names; they are one archive.
+  const archives = ["tar.gz", "spl"].map(
+    (extension): Artifact => ({
+      ...shared,
+      path: `splunk/${APP_ID}.${extension}`,
+      mediaType: "application/gzip",
+      body: packed,
+      kind: "splunk_app",
+    }),
+  );
+  return [...own, ...readable, ...archives];
 }

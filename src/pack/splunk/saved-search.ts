@@ -29,11 +29,31 @@ export function cronSchedule(everyMs: number): string {
   return "0 0 * * *";
 }
 
+/** The macro at the end of a rule's search, where a site excludes what it does not want to see. */
+function filterName(rule: RuleIr): string {
+  return `${rule.name.replaceAll("-", "_")}_filter`;
+}
+
+/** Stanza of macros.conf for a rule's filter: it lets everything through until a site changes it. */
+export function filterMacro(rule: RuleIr): Stanza {
+  return {
+    name: filterName(rule),
+    settings: {
+      definition: "search *",
+      iseval: 0,
+      description: `Tuning of the alert ${rule.name}`,
+    },
+  };
+}
+
 /** A run reads more than its share, for windows and late events; it reports its share. */
-function scheduledSearch({ texts, schedule }: Compiled): string {
+function scheduledSearch(rule: RuleIr, { texts, schedule }: Compiled): string {
   const query = texts[0]?.text ?? "";
-  if (schedule.freshMs >= schedule.lookbackMs) return query;
-  return `${query}| where _time>=relative_time(now(), "-${seconds(schedule.freshMs)}s")\n`;
+  const fresh =
+    schedule.freshMs < schedule.lookbackMs
+      ? `| where _time>=relative_time(now(), "-${seconds(schedule.freshMs)}s")\n`
+      : "";
+  return `${query}${fresh}| \`${filterName(rule)}\`\n`;
 }
 
 function seconds(ms: number): number {
@@ -66,6 +86,47 @@ function suppressFields(rule: RuleIr, compiled: Compiled): string {
     .join(",");
 }
 
+/** A title that names what the alert is about: Enterprise Security fills in the fields. */
+function notableTitle(rule: RuleIr, compiled: Compiled): string {
+  const keys = compiled.columns.filter(({ role, field }) => role === "key" && field !== "day");
+  const about = keys.map(({ name }) => `$${name}$`).join(", ");
+  return about === "" ? rule.title : `${rule.title}: ${about}`;
+}
+
+/** What an analyst opens from a notable event: the events themselves, and all of the same user. */
+function drilldowns(compiled: Compiled): string {
+  const fields = ["session_id", "user_id_hash", "department"].filter((name) =>
+    compiled.columns.some((column) => column.name === name),
+  );
+  const search = (label: string, where: string): object => ({
+    name: label,
+    search: `\`${SPL_INDEX_MACRO}\` source=claude_deployment ${where} | sort 0 _time`,
+    earliest_offset: "86400",
+    latest_offset: "3600",
+  });
+  const searches = [
+    ...fields.map((name) => search(`Events with this ${name}`, `${name}="$${name}$"`)),
+    search(
+      "All security and policy events around it",
+      "(event_type=security_event OR event_type=policy_event)",
+    ),
+  ];
+  return JSON.stringify(searches);
+}
+
+/** Settings of notable events; without Enterprise Security nothing reads them. */
+function notable(rule: RuleIr, compiled: Compiled): Readonly<Record<string, string | number>> {
+  return {
+    "action.notable": 1,
+    "action.notable.param.rule_title": notableTitle(rule, compiled),
+    "action.notable.param.rule_description": rule.description,
+    "action.notable.param.security_domain": "threat",
+    "action.notable.param.severity": rule.severity,
+    "action.notable.param.nes_fields": suppressFields(rule, compiled),
+    "action.notable.param.drilldown_searches": drilldowns(compiled),
+  };
+}
+
 /** The stanza of a rule in savedsearches.conf. It ships disabled; the rule must not be refused. */
 export function savedSearch(rule: RuleIr, compiled: Compiled): Stanza {
   const { schedule } = compiled;
@@ -74,7 +135,7 @@ export function savedSearch(rule: RuleIr, compiled: Compiled): Stanza {
     name: `Claude - ${rule.name} - Rule`,
     settings: {
       description: `${rule.title}. ${rule.description} Version ${rule.version}.`,
-      search: scheduledSearch(compiled),
+      search: scheduledSearch(rule, compiled),
       disabled: 1,
       enableSched: 1,
       cron_schedule: cronSchedule(schedule.everyMs),
@@ -93,6 +154,7 @@ export function savedSearch(rule: RuleIr, compiled: Compiled): Stanza {
       "action.correlationsearch.enabled": 1,
       "action.correlationsearch.label": `Claude - ${rule.name} - Rule`,
       "action.correlationsearch.annotations": annotations(rule.frameworks),
+      ...notable(rule, compiled),
     },
   };
 }

@@ -1,0 +1,160 @@
+/**
+ * The Splunk app: saved searches, and everything that makes events of this source fit the Common
+ * Information Model. Nothing in it is executed, and every search comes switched off.
+ */
+import { SPL_INDEX_MACRO } from "../../dialect/spl/rows.ts";
+import { SOURCE_LABEL } from "../../mapping/schema.ts";
+import type { CompiledRule } from "../compiled-rule.ts";
+import { renderConf, type Stanza } from "./conf.ts";
+import { renderReadme } from "./readme.ts";
+import { filterMacro, macros, savedSearch } from "./saved-search.ts";
+import type { ArchiveFile } from "./tar.ts";
+
+/** Name of the app: its folder, its package and its id are the same. */
+export const APP_ID = "TA-claude_siem";
+
+const LABEL = "Claude SIEM";
+const DESCRIPTION = "Alerts and CIM fields for audit events of Claude deployments";
+const AUTHOR = "claude-siem maintainers";
+
+/** Source type of the events; the mapping writes it. */
+export const SOURCETYPE = "claude:audit";
+
+/** Whole number that grows with the version: Splunk reloads static files when it changes. */
+function buildNumber(version: string): number {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  return major * 10_000 + minor * 100 + patch;
+}
+
+function appConf(version: string): readonly Stanza[] {
+  return [
+    { name: "install", settings: { is_configured: 0, build: buildNumber(version) } },
+    { name: "launcher", settings: { author: AUTHOR, description: DESCRIPTION, version } },
+    { name: "ui", settings: { is_visible: 1, label: LABEL } },
+    { name: "package", settings: { id: APP_ID, check_for_updates: 0 } },
+    { name: "id", settings: { name: APP_ID, version } },
+  ];
+}
+
+function manifest(version: string): string {
+  const document = {
+    schemaVersion: "2.0.0",
+    info: {
+      title: LABEL,
+      id: { group: null, name: APP_ID, version },
+      author: [{ name: AUTHOR, email: null, company: null }],
+      releaseDate: null,
+      description: DESCRIPTION,
+      classification: {
+        intendedAudience: "Security",
+        categories: ["Security, Fraud & Compliance"],
+        developmentStatus: "Production/Stable",
+      },
+      commonInformationModels: { CIM: ">=5.0" },
+      license: { name: "Apache-2.0", text: null, uri: null },
+    },
+    dependencies: {},
+    tasks: [],
+    supportedDeployments: ["_standalone", "_distributed", "_search_head_clustering"],
+    platformRequirements: { splunk: { Enterprise: ">=9.0" } },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/**
+ * Events are JSON with the canonical fields and the CIM fields beside them: reading the JSON at search
+ * time is all there is to do. HEC sends the time with each event; the rest is for files.
+ */
+function props(): readonly Stanza[] {
+  return [
+    {
+      name: SOURCETYPE,
+      settings: {
+        KV_MODE: "json",
+        AUTO_KV_JSON: "true",
+        SHOULD_LINEMERGE: "false",
+        LINE_BREAKER: "([\\r\\n]+)",
+        TIME_PREFIX: '"timestamp":\\s*"',
+        TIME_FORMAT: "%Y-%m-%dT%H:%M:%S.%3N%Z",
+        MAX_TIMESTAMP_LOOKAHEAD: 40,
+        TRUNCATE: 1_048_576,
+        TZ: "UTC",
+        category: "Application",
+        description: "Audit events of Claude deployments",
+      },
+    },
+  ];
+}
+
+/** Tags that put an event into a data model, by the name the mapping gives the model. */
+export const modelTags: Readonly<Record<string, readonly string[]>> = {
+  Alerts: ["alert"],
+  Authentication: ["authentication"],
+  Change: ["change"],
+  Data_Access: ["data", "access"],
+  DLP: ["dlp", "incident"],
+  Intrusion_Detection: ["ids", "attack"],
+};
+
+function eventtypeName(model: string): string {
+  return `claude_${model.toLowerCase()}`;
+}
+
+function eventtypes(): readonly Stanza[] {
+  const all = `sourcetype="${SOURCETYPE}" source="${SOURCE_LABEL}"`;
+  return [
+    { name: "claude_audit", settings: { search: all } },
+    ...Object.keys(modelTags).map((model) => ({
+      name: eventtypeName(model),
+      settings: { search: `${all} cim_model="${model}"` },
+    })),
+  ];
+}
+
+function tags(): readonly Stanza[] {
+  return Object.entries(modelTags).map(([model, names]) => ({
+    name: `eventtype=${eventtypeName(model)}`,
+    settings: Object.fromEntries(names.map((name) => [name, "enabled"])),
+  }));
+}
+
+/** Objects are seen by everybody and written by administrators; saved searches stay in the app. */
+const META = `[]
+access = read : [ * ], write : [ admin, sc_admin ]
+export = system
+
+[savedsearches]
+access = read : [ * ], write : [ admin, sc_admin ]
+export = system
+`;
+
+const NAV = `<nav search_view="search" color="#D97757">
+  <view name="search" default="true" />
+  <view name="alerts" />
+  <view name="reports" />
+</nav>
+`;
+
+/** The files of the app below its folder. */
+export function appFiles(rules: readonly CompiledRule[], version: string): readonly ArchiveFile[] {
+  const conf = (name: string, stanzas: readonly Stanza[]): ArchiveFile => ({
+    path: `${APP_ID}/default/${name}.conf`,
+    body: renderConf(stanzas),
+  });
+  const filters = rules.map(({ rule }) => filterMacro(rule));
+  return [
+    { path: `${APP_ID}/app.manifest`, body: manifest(version) },
+    { path: `${APP_ID}/README.md`, body: renderReadme(APP_ID, SPL_INDEX_MACRO, SOURCETYPE) },
+    conf("app", appConf(version)),
+    conf("eventtypes", eventtypes()),
+    conf("macros", [...macros(), ...filters]),
+    conf("props", props()),
+    conf(
+      "savedsearches",
+      rules.map(({ rule, compiled }) => savedSearch(rule, compiled)),
+    ),
+    conf("tags", tags()),
+    { path: `${APP_ID}/default/data/ui/nav/default.xml`, body: NAV },
+    { path: `${APP_ID}/metadata/default.meta`, body: META },
+  ];
+}

@@ -1,0 +1,28 @@
+/** What the app says to whoever installs it. */
+
+/** Text of the app's README.md. */
+export function renderReadme(app: string, indexMacro: string, sourcetype: string): string {
+  return `# Claude SIEM for Splunk
+
+Install the archive ${app}.tar.gz on search heads ("Install app from file"). It needs no index of its
+own, runs nothing and asks for no key.
+
+1. Say where the events are: change the macro ${indexMacro} (Settings, Advanced search, Search macros).
+   It ships as index=claude_audit. Events must have the source claude_deployment and the source type
+   ${sourcetype}; the connector sends both.
+2. Switch on the alerts you want (Settings, Searches, reports, and alerts; app "Claude SIEM"). They
+   come disabled. Each description says what the alert means; the fields of a result say whom it is
+   about.
+3. Tune without touching a search: every alert ends in a macro of its own, named like the rule with
+   _filter at the end. It ships as "search *". Write for example: search NOT department="red-team".
+   Keep your version in local/, where an upgrade leaves it.
+
+Events are tagged for the Common Information Model: Alerts, Authentication, Change, Data Access, DLP and
+Intrusion Detection. Each event belongs to one model at most; the field cim_model says to which. Fields
+come with the event, so nothing has to be extracted. Splunk Enterprise Security, where it is installed,
+reads the annotations of the alerts (MITRE ATT&CK, MITRE ATLAS, OWASP LLM) and raises notable events.
+
+Windows are computed by streamstats, which keeps 10,000 events of a window by default (limits.conf,
+max_stream_window). An alert that counts further says so in its limits.
+`;
+}
