@@ -55,7 +55,10 @@ export function synthesiseFirstSeen(list: CaseList, detection: FirstSeenDetectio
     by: [...by, field],
     story: (fields, matching) => {
       const entity = Object.fromEntries(by.map((key) => [key, fields[key]] as const));
-      const past = variation({ ...known, ...entity }, where, field, [fields[field]]);
+      const other = { ...known, ...entity };
+      // Where nothing of the entity matches, the same history in a near miss must stay quiet.
+      const past =
+        variation(other, where, field, [fields[field]]) ?? (matching ? undefined : other);
       if (past === undefined) return "the entity can have no other value, so it never learns";
       const whole = [...by, field].every((key) => fields[key] !== undefined);
       const now: Draft = { atMs: NOON, fields };

@@ -15,29 +15,35 @@ import { synthesiseSequence } from "./sequence.ts";
 import { synthesiseSilence } from "./silence.ts";
 import { synthesiseThreshold } from "./threshold.ts";
 
-function fill(list: CaseList): void {
+/** Fills the list. It is returned so that a kind without a case here does not compile. */
+function fill(list: CaseList): CaseList {
   const { detection } = list.rule;
   switch (detection.kind) {
     case "each":
-      return synthesiseEach(list, detection);
+      synthesiseEach(list, detection);
+      return list;
     case "threshold":
-      return synthesiseThreshold(list, detection);
+      synthesiseThreshold(list, detection);
+      return list;
     case "baseline":
-      return synthesiseBaseline(list, detection);
+      synthesiseBaseline(list, detection);
+      return list;
     case "sequence":
-      return synthesiseSequence(list, detection);
+      synthesiseSequence(list, detection);
+      return list;
     case "first_seen":
-      return synthesiseFirstSeen(list, detection);
+      synthesiseFirstSeen(list, detection);
+      return list;
     case "ratio":
-      return synthesiseRatio(list, detection);
+      synthesiseRatio(list, detection);
+      return list;
     case "silence":
-      return synthesiseSilence(list, detection);
+      synthesiseSilence(list, detection);
+      return list;
   }
 }
 
 /** The cases at the boundaries of a rule, and those its shape makes impossible. Deterministic. */
 export function synthesise(rule: RuleIr): Synthesis {
-  const list = new CaseList(rule);
-  fill(list);
-  return list.result();
+  return fill(new CaseList(rule)).result();
 }
