@@ -124,6 +124,35 @@ function withoutIdleWindow(detection: Detection): Detection {
   return idle ? { ...detection, withinMs: 0 } : detection;
 }
 
+/** The predicate, for events that have the fields: others belong to nobody. */
+function within(where: Predicate, by: readonly EventField[]): Predicate {
+  const { span } = where;
+  const present = by.map((field): Predicate => ({ kind: "present", field, span }));
+  return { kind: "all", of: [where, ...present], span };
+}
+
+/** What decides which events count, one predicate for each part they play. */
+function decidingPredicates(detection: Detection): readonly Predicate[] {
+  switch (detection.kind) {
+    case "each":
+      return [detection.where];
+    case "threshold":
+    case "baseline":
+    case "silence":
+      return [within(detection.where, detection.by)];
+    case "sequence": {
+      const { first, second } = detection;
+      return [within(first.where, first.by), within(second.where, second.by)];
+    }
+    case "first_seen":
+      return [within(detection.where, [...detection.by, detection.field])];
+    case "ratio": {
+      const counted = within(detection.where, detection.by);
+      return [counted, { kind: "all", of: [counted, detection.of], span: detection.of.span }];
+    }
+  }
+}
+
 /** A detection with its predicates blanked: what is left to compare. */
 function shapeOf(detection: Detection): string {
   const predicates = new Set<unknown>(predicatesOf(detection));
@@ -139,9 +168,11 @@ export function whyEquivalent(rule: RuleIr, mutant: RuleIr): string | undefined 
   if (!sameSuppression && !idle) return undefined;
   const [before, after] = [withoutIdleWindow(rule.detection), withoutIdleWindow(mutant.detection)];
   if (shapeOf(before) !== shapeOf(after)) return undefined;
-  const others = predicatesOf(after);
-  const pairs = predicatesOf(before).map((predicate, index) => [predicate, others[index]] as const);
-  const same = pairs.every(([a, b]) => b !== undefined && (a === b || samePredicate(a, b)));
+  const others = decidingPredicates(after);
+  const pairs = decidingPredicates(before).map(
+    (predicate, index) => [predicate, others[index]] as const,
+  );
+  const same = pairs.every(([a, b]) => b !== undefined && samePredicate(a, b));
   if (!same) return undefined;
   if (!sameSuppression)
     return "two alerts of one key are always further apart than suppression lasts";

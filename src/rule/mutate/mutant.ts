@@ -46,7 +46,7 @@ export class MutantList {
     key: string,
     value: number,
     shifts: readonly { readonly how: string; readonly to: number }[],
-    show: (value: number) => string,
+    show: (from: number, to: number) => string,
     change: (to: number) => Detection,
   ): void {
     const name = key.replace(/^detect\./, "");
@@ -54,7 +54,7 @@ export class MutantList {
     for (const { how, to } of shifts) {
       if (told.has(to)) continue;
       told.add(to);
-      this.addDetection(key, how, `${name} ${show(value)} → ${show(to)}`, change(to));
+      this.addDetection(key, how, `${name} ${show(value, to)}`, change(to));
     }
   }
 }

@@ -4,7 +4,6 @@
  * Tests that cannot tell a mutant from the rule do not pin the rule down. One function per kind of
  * detection; suppression is the same for all.
  */
-import { formatDuration } from "../../yaml/reader.ts";
 import type {
   BaselineDetection,
   FirstSeenDetection,
@@ -14,7 +13,14 @@ import type {
   ThresholdDetection,
 } from "../ir.ts";
 import { type Mutant, MutantList } from "./mutant.ts";
-import { addDuration, addGroups, addMeasures, addNumber, addPredicates } from "./part.ts";
+import {
+  addDuration,
+  addGroups,
+  addMeasures,
+  addNumber,
+  addPredicates,
+  durationShift,
+} from "./part.ts";
 
 const ANY = Number.MAX_SAFE_INTEGER;
 
@@ -147,7 +153,7 @@ function mutateSuppression(list: MutantList): void {
   const { by, forMs } = rule.suppress;
   for (const to of [forMs + 1, forMs - 1]) {
     if (to < 0) continue;
-    const words = `suppression for ${formatDuration(forMs)} → ${formatDuration(to)}`;
+    const words = `suppression for ${durationShift(forMs, to)}`;
     const mutated = { ...rule, suppress: { by, forMs: to } };
     list.add("suppress.for", to > forMs ? "+1ms" : "-1ms", words, mutated);
   }

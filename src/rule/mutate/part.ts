@@ -5,6 +5,14 @@ import type { Detection, Measure, Predicate } from "../ir.ts";
 import type { MutantList } from "./mutant.ts";
 import { mutatePredicate } from "./predicate.ts";
 
+/** A changed duration in words; a millisecond more or less is said as such. */
+export function durationShift(from: number, to: number): string {
+  const before = formatDuration(from);
+  if (from > 1000 && to === from + 1) return `${before} → ${before} + 1ms`;
+  if (from > 1000 && to === from - 1) return `${before} → ${before} − 1ms`;
+  return `${before} → ${formatDuration(to)}`;
+}
+
 /** A millisecond and a tenth in both directions. */
 export function addDuration(
   list: MutantList,
@@ -18,7 +26,7 @@ export function addDuration(
     { how: "+10%", to: Math.round(ms * 1.1) },
     { how: "-10%", to: Math.round(ms * 0.9) },
   ].filter(({ to }) => to >= 0);
-  list.addShifts(key, ms, shifts, formatDuration, change);
+  list.addShifts(key, ms, shifts, durationShift, change);
 }
 
 /** One more and one less, where that is legal. */
@@ -36,7 +44,7 @@ export function addNumber(
     { how: "+", to: round(value + step) },
     { how: "-", to: round(value - step) },
   ].filter(({ to }) => to >= least && to <= most);
-  list.addShifts(key, value, shifts, String, change);
+  list.addShifts(key, value, shifts, (from, to) => `${from} → ${to}`, change);
 }
 
 /** Fields that nearly every event has, to group by as well. */

@@ -1,6 +1,7 @@
 /** Cases of a baseline about whom it judges, what it adds up, and when it fires again. */
 import type { EventField } from "../../event/event.ts";
 import type { Story } from "./case-list.ts";
+import type { Calendar } from "./day.ts";
 import {
   allowed,
   type BaselineStage,
@@ -70,7 +71,14 @@ function addMeasureCases(stage: BaselineStage): void {
   list.add(key, "other numbers are not added", { ...quiet, drafts: [...quiet.drafts, today] });
 }
 
-/** Two alerts: of two entities at any distance, or of one entity on two days. */
+/** The day of an instant that is not before today. */
+function dayAt(calendar: Calendar, ms: number): number {
+  let day = TODAY;
+  while (calendar.startOf(day + 1) <= ms) day += 1;
+  return day;
+}
+
+/** Two alerts: of two entities within a day, or of one entity on two days. */
 export function baselineTwice(
   stage: BaselineStage,
   gap: number,
@@ -79,24 +87,24 @@ export function baselineTwice(
 ): Story | string {
   const { detection, calendar, list } = stage;
   const { minDays, historyDays, by } = detection;
-  const lastMs = calendar.startOf(TODAY + 1) - 1;
-  const dayAt = (ms: number): number => {
-    let day = TODAY;
-    while (calendar.startOf(day + 1) <= ms) day += 1;
-    return day;
-  };
-  const later = dayAt(lastMs + gap);
   const start = (day: number, fields: Fields): readonly Portion[] =>
     history(stage, lastDays(minDays), 1, fields, day);
   const units = firing(stage, minDays, minDays);
-  const now: Portion = [units, lastMs, first];
   const limit = allowed(stage, minDays, minDays);
-  const one: DayAlert = { day: TODAY, portions: [now], limit };
   if (by.some((field) => first[field] !== second[field])) {
-    const then: Portion = [units, lastMs + gap, second];
-    const portions = [...start(TODAY, first), now, ...start(later, second), then];
-    return tellDays(stage, portions, [one, { day: later, portions: [then], limit }]);
+    const noon = calendar.noonOf(TODAY);
+    const alerts = [first, second].map((fields, index): DayAlert => {
+      const atMs = noon + index * gap;
+      return { day: dayAt(calendar, atMs), portions: [[units, atMs, fields]], limit };
+    });
+    const now = alerts.flatMap(({ portions }) => portions);
+    return tellDays(stage, [...start(TODAY, first), ...start(TODAY, second), ...now], alerts);
   }
+  // The last millisecond of a day, so that the next day is as near as it can be.
+  const lastMs = calendar.startOf(TODAY + 1) - 1;
+  const later = dayAt(calendar, lastMs + gap);
+  const now: Portion = [units, lastMs, first];
+  const one: DayAlert = { day: TODAY, portions: [now], limit };
   if (later === TODAY) return "an entity fires once a day";
   if (list.rule.suppress.by.includes("day") && gap > 1)
     return "an entity fires once a day, and every day is told apart";

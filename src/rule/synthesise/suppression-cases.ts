@@ -32,12 +32,11 @@ export function addSuppressionCases(list: CaseList, { subject, vary, twice }: Re
   for (const field of by) {
     const what = `alerts that differ in ${field} do not hide each other`;
     if (forMs < 2) {
-      list.add("suppress.by", what, "it withholds nothing for long enough");
+      list.add("suppress.by", what, "it withholds nothing");
       continue;
     }
     const second = field === "day" ? subject : vary(field);
     const reason = `the rule fixes ${field}`;
-    const gap = field === "day" ? 1 : forMs - 1;
-    list.add("suppress.by", what, second ? twice(gap, subject, second) : reason);
+    list.add("suppress.by", what, second ? twice(1, subject, second) : reason);
   }
 }
