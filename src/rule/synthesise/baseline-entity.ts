@@ -85,7 +85,7 @@ export function baselineTwice(
   first: Fields,
   second: Fields,
 ): Story | string {
-  const { detection, calendar, list } = stage;
+  const { detection, calendar } = stage;
   const { minDays, historyDays, by } = detection;
   const start = (day: number, fields: Fields): readonly Portion[] =>
     history(stage, lastDays(minDays), 1, fields, day);
@@ -106,8 +106,6 @@ export function baselineTwice(
   const now: Portion = [units, lastMs, first];
   const one: DayAlert = { day: TODAY, portions: [now], limit };
   if (later === TODAY) return "an entity fires once a day";
-  if (list.rule.suppress.by.includes("day") && gap > 1)
-    return "an entity fires once a day, and every day is told apart";
   // The first day is part of the second one's history; days before may have left it.
   const kept = lastDays(minDays).filter((distance) => later - TODAY + distance <= historyDays);
   const included = later - TODAY <= historyDays;

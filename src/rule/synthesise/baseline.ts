@@ -32,6 +32,18 @@ export function synthesiseBaseline(list: CaseList, detection: BaselineDetection)
     return;
   }
   const stage = baselineStage(list, detection, load, subject);
+  addFactorCases(stage);
+  addFloorCases(stage);
+  addHistoryCases(stage);
+  addAverageCases(stage);
+  addDayCases(stage);
+  addBaselineEntityCases(stage);
+  addSuppressionCases(list, {
+    subject,
+    vary: (field) => variation(subject, where, field),
+    twice: (gap, first, second) => baselineTwice(stage, gap, first, second),
+  });
+  // Last, because they are many and may exceed what the cases of one rule may hold.
   addPredicateCases(list, {
     key: "detect.where",
     where,
@@ -45,17 +57,6 @@ export function synthesiseBaseline(list: CaseList, detection: BaselineDetection)
       const past = history(stage, lastDays(days), 1, fields);
       return tellDays(stage, [...past, now], matching && whole ? [alert] : []);
     },
-  });
-  addFactorCases(stage);
-  addFloorCases(stage);
-  addHistoryCases(stage);
-  addAverageCases(stage);
-  addDayCases(stage);
-  addBaselineEntityCases(stage);
-  addSuppressionCases(list, {
-    subject,
-    vary: (field) => variation(subject, where, field),
-    twice: (gap, first, second) => baselineTwice(stage, gap, first, second),
   });
 }
 
@@ -78,9 +79,10 @@ function judged(
   return tellDays(stage, [...past, ...today], alerts);
 }
 
+/** Only as many days as must be active: none of them has enough history to fire itself. */
 function addFactorCases(stage: BaselineStage): void {
   const { list, detection, subject, calendar } = stage;
-  const days = detection.historyDays;
+  const days = detection.minDays;
   const noon = calendar.noonOf(TODAY);
   const key = "detect.factor";
   const share = evenShare(stage, days, detection.floor + 1, SHARE_MIN[detection.measure.kind]);
@@ -165,25 +167,28 @@ function addHistoryCases(stage: BaselineStage): void {
   list.add("detect.min_days", idle, tellDays(stage, [...empty, ...past, ...today], []));
 }
 
-/** Days without activity: whether the mean is over them as well. */
+/** A history without gaps, where the mean over active days is that over all days. */
 function addAverageCases(stage: BaselineStage): void {
   const { list, detection, subject, calendar } = stage;
   const { minDays, historyDays, floor } = detection;
   const key = "detect.average_over";
-  const what = "a history with gaps, exactly at the factor and just above";
-  const share = evenShare(stage, minDays, floor + 1, 1);
-  if (minDays === historyDays || share === undefined) {
-    const reason = "there is no history with gaps, or the factor is 0";
-    list.add(key, what, reason);
+  const share = evenShare(stage, historyDays, floor + 1, 1) ?? floor + 1;
+  // On the first days that are judged, the mean over all days is still low.
+  const firesEarly = share > floor && share > allowed(stage, share * minDays, minDays);
+  if (minDays === historyDays || firesEarly) {
+    const reason = firesEarly
+      ? "days of such a history would fire themselves"
+      : "every day of the history must be active";
+    list.add(key, "every day active, exactly at the factor", reason);
     return;
   }
   const noon = calendar.noonOf(TODAY);
-  const limit = allowed(stage, share * minDays, minDays);
-  const past = { distances: lastDays(minDays), share };
+  const limit = allowed(stage, share * historyDays, historyDays);
+  const past = { distances: lastDays(historyDays), share };
   const exactly = judged(stage, { ...past, today: [[limit, noon, subject]], fires: false });
-  list.add(key, "with gaps, exactly at the factor is not enough", exactly);
+  list.add(key, "every day active, exactly at the factor is not enough", exactly);
   const above = judged(stage, { ...past, today: [[limit + 1, noon, subject]], fires: true });
-  list.add(key, "with gaps, just above the factor fires", above);
+  list.add(key, "every day active, just above the factor fires", above);
 }
 
 /** The edges of the day, on an ordinary day and on one that clocks make longer or shorter. */
@@ -215,16 +220,17 @@ function addDayCases(stage: BaselineStage): void {
 function addMidnightCase(stage: BaselineStage): void {
   const { list, detection, calendar, subject } = stage;
   const what = "amounts on both sides of midnight do not add up";
-  const days = detection.historyDays;
+  const { minDays: days, historyDays } = detection;
   const share = evenShare(stage, days, detection.floor + 1, 2) ?? 0;
   const limit = allowed(stage, share * days, days);
   const sides: readonly Portion[] = [
-    [Math.floor(limit), calendar.startOf(TODAY + 1) - 1, subject],
+    [limit, calendar.startOf(TODAY + 1) - 1, subject],
     [1, calendar.startOf(TODAY + 1), subject],
   ];
   const past = history(stage, lastDays(days), share, subject);
-  // The first day joins the history of the second, and the oldest day leaves it.
-  const next = firing(stage, share * (days - 1) + Math.floor(limit), days);
+  // The first day joins the history of the second, and the oldest day may leave it.
+  const kept = Math.min(days, historyDays - 1);
+  const next = firing(stage, share * kept + limit, kept + 1);
   const story =
     share === 0 || next <= 1 ? "a single event fires" : tellDays(stage, [...past, ...sides], []);
   list.add("detect.zone", what, story);

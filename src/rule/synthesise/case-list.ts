@@ -1,10 +1,10 @@
 /** Collects synthesised cases, and what could not be synthesised. */
 import type { Span } from "../../diagnostic/diagnostic.ts";
 import type { EventField } from "../../event/event.ts";
-import { fieldInfo } from "../../event/field.ts";
 import { formatTime } from "../../event/time.ts";
 import type { RuleIr } from "../ir.ts";
 import { CASE_EVENTS_MAX, type ExpectedAlert, eventId, type RuleTest } from "../parse-tests.ts";
+import { typed } from "./event-type.ts";
 import type { Fields } from "./satisfy.ts";
 
 /** A case that the shape of a rule makes impossible, with the reason. */
@@ -33,23 +33,22 @@ export interface Story {
   readonly expect: readonly ExpectedAlert[];
 }
 
-/** An event type that may carry all of the fields, so that the made-up event looks like a real one. */
-function eventTypeFor(fields: Fields): string {
-  const types = fieldInfo("event_type")?.values ?? [];
-  const fitting = types.filter((type) =>
-    Object.keys(fields).every((field) => fieldInfo(field)?.events?.includes(type) ?? true),
-  );
-  return fitting.includes("activity_event") ? "activity_event" : (fitting[0] ?? "activity_event");
-}
-
 /** Where a key of the rule stands, or the nearest thing to it. */
 export function placeOf(rule: RuleIr, key: string): Span {
   const parent = key.includes(".") ? key.slice(0, key.lastIndexOf(".")) : undefined;
   return rule.spans[key] ?? (parent === undefined ? rule.span : placeOf(rule, parent));
 }
 
+/** Lines that the cases of one rule may have together, so that a high limit cannot make tests slow. */
+const RULE_EVENTS_MAX = 60_000;
+
+function linesOf({ drafts }: Story): number {
+  return drafts.reduce((sum, { copies = 1 }) => sum + copies, 0);
+}
+
 export class CaseList {
   readonly rule: RuleIr;
+  #lines = 0;
   readonly #cases: RuleTest[] = [];
   readonly #skipped: SkippedCase[] = [];
 
@@ -69,23 +68,33 @@ export class CaseList {
     span: Span = placeOf(this.rule, key),
   ): void {
     const name = `${key.replace(/^detect\./, "")}: ${what}`;
-    const lines = typeof story === "string" ? 0 : story.drafts.length;
-    if (typeof story === "string") this.#skipped.push({ name, span, reason: story });
-    else if (lines > CASE_EVENTS_MAX) {
-      const reason = `it takes ${lines} events, at most ${CASE_EVENTS_MAX} make a case`;
-      this.#skipped.push({ name, span, reason });
-    } else {
-      const events = story.drafts.flatMap(({ atMs, fields, copies = 1 }, index) => {
-        const event = {
-          event_id: eventId(`${this.rule.name}\n${name}\n${index}`),
-          event_type: eventTypeFor(fields),
-          timestamp: formatTime(atMs),
-          ...fields,
-        };
-        return Array.from({ length: copies }, () => event);
-      });
-      this.#cases.push({ name, span, parameters: {}, events, expect: story.expect });
+    if (typeof story === "string") {
+      this.#skipped.push({ name, span, reason: story });
+      return;
     }
+    const reason = this.#tooLong(story);
+    if (reason !== undefined) {
+      this.#skipped.push({ name, span, reason });
+      return;
+    }
+    this.#lines += linesOf(story);
+    const events = story.drafts.flatMap(({ atMs, fields, copies = 1 }, index) => {
+      const event = {
+        event_id: eventId(`${this.rule.name}\n${name}\n${index}`),
+        timestamp: formatTime(atMs),
+        ...typed(fields),
+      };
+      return Array.from({ length: copies }, () => event);
+    });
+    this.#cases.push({ name, span, parameters: {}, events, expect: story.expect });
+  }
+
+  #tooLong(story: Story): string | undefined {
+    const lines = linesOf(story);
+    if (lines > CASE_EVENTS_MAX)
+      return `it takes ${lines} lines, at most ${CASE_EVENTS_MAX} make a case`;
+    if (this.#lines + lines <= RULE_EVENTS_MAX) return undefined;
+    return `it takes ${lines} lines, and the cases before it have ${this.#lines} of at most ${RULE_EVENTS_MAX}`;
   }
 
   result(): Synthesis {

@@ -4,6 +4,7 @@ import { leavesOf } from "../detection.ts";
 import type { Predicate } from "../ir.ts";
 import { renderPredicate } from "../render-predicate.ts";
 import type { CaseList, Story } from "./case-list.ts";
+import { typed } from "./event-type.ts";
 import { decisiveAssignment, type Fields, toFields } from "./satisfy.ts";
 import { matches, withEntity } from "./subject.ts";
 import { choicesOf, choiceText } from "./value.ts";
@@ -32,7 +33,7 @@ export function addPredicateCases(list: CaseList, { key, where, by, story }: Pro
     }
     for (const choice of choicesOf(leaf)) {
       const assignment = new Map([...decisive, [leaf.field, choice]]);
-      const fields = withEntity(toFields(assignment), by, assignment);
+      const fields = typed(withEntity(toFields(assignment), by, assignment));
       const identity = JSON.stringify(Object.entries(fields).sort());
       if (told.has(identity)) continue;
       told.add(identity);

@@ -10,6 +10,7 @@ import {
   reversed,
   type Story,
 } from "./case-list.ts";
+import { typed } from "./event-type.ts";
 import { addPredicateCases } from "./predicate-cases.ts";
 import { type Fields, solutions, toFields } from "./satisfy.ts";
 import { subjectOf, variation, without } from "./subject.ts";
@@ -89,8 +90,17 @@ export function synthesiseRatio(list: CaseList, detection: RatioDetection): void
     { predicate: of, want: false },
   ];
   const [missing] = solutions(goals, given);
-  const miss = missing && toFields(missing);
+  const miss = missing && typed(toFields(missing));
   const stage: Stage = { list, detection, share: rationalOf(detection.greaterThan), hit, miss };
+  addShareCases(stage);
+  addWindowCases(stage);
+  addEntityCases(stage);
+  addSuppressionCases(list, {
+    subject: hit,
+    vary: (field) => variation(hit, both, field),
+    twice: (gap, first, second) => twice(stage, gap, first, second),
+  });
+  // Last, because they are many and may exceed what the cases of one rule may hold.
   addPredicateCases(list, {
     key: "detect.where",
     where: both,
@@ -100,14 +110,6 @@ export function synthesiseRatio(list: CaseList, detection: RatioDetection): void
       const step = { atMs: START, hits: atLeast, misses: 0, hit: fields };
       return tell(stage, [step], matching && whole);
     },
-  });
-  addShareCases(stage);
-  addWindowCases(stage);
-  addEntityCases(stage);
-  addSuppressionCases(list, {
-    subject: hit,
-    vary: (field) => variation(hit, both, field),
-    twice: (gap, first, second) => twice(stage, gap, first, second),
   });
 }
 

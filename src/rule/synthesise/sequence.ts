@@ -1,7 +1,8 @@
 /** Cases of the kind `sequence`: two steps in order, within a window, of one entity. */
 import type { EventField } from "../../event/event.ts";
-import type { SequenceDetection } from "../ir.ts";
+import type { Predicate, SequenceDetection } from "../ir.ts";
 import { type CaseList, entityOf, repeated, reversed, type Story } from "./case-list.ts";
+import { typed } from "./event-type.ts";
 import { addPredicateCases } from "./predicate-cases.ts";
 import { type Assignment, type Fields, solutions, toFields } from "./satisfy.ts";
 import { matches, subjects, variation, without } from "./subject.ts";
@@ -9,6 +10,9 @@ import { addSuppressionCases } from "./suppression-cases.ts";
 import type { Choice } from "./value.ts";
 
 const START = Date.UTC(2026, 2, 3, 10);
+
+/** Pairs looked at before two steps count as overlapping. */
+const PAIRS_MAX = 2000;
 
 interface Pair {
   readonly first: Fields;
@@ -26,15 +30,22 @@ function carry(
 
 /** Events of one entity for both steps, neither of which is the other step as well if that can be. */
 function pairOf({ first, second }: SequenceDetection): Pair | undefined {
+  const { span } = first.where;
+  const apart: Predicate = { kind: "not", of: second.where, span };
+  const only: Predicate = { kind: "all", of: [first.where, apart], span };
   let overlapping: Pair | undefined;
-  for (const one of subjects(first.where, first.by)) {
-    const given = carry(one, first.by, second.by);
-    for (const assignment of solutions([{ predicate: second.where, want: true }], given)) {
-      const pair = { first: one, second: toFields(assignment) };
-      if (!matches(second.where, pair.first) && !matches(first.where, pair.second)) return pair;
-      overlapping ??= pair;
+  let tried = 0;
+  for (const where of [only, first.where])
+    for (const one of subjects(where, first.by)) {
+      const given = carry(one, first.by, second.by);
+      for (const assignment of solutions([{ predicate: second.where, want: true }], given)) {
+        const pair = { first: one, second: typed(toFields(assignment)) };
+        if (!matches(second.where, one) && !matches(first.where, pair.second)) return pair;
+        overlapping ??= pair;
+        tried += 1;
+        if (tried > PAIRS_MAX) return overlapping;
+      }
     }
-  }
   return overlapping;
 }
 
@@ -52,6 +63,10 @@ export function synthesiseSequence(list: CaseList, detection: SequenceDetection)
   const pair = pairOf(detection);
   if (pair === undefined) {
     list.add("detect.second", "two steps of one entity", "no two events match and name one entity");
+    return;
+  }
+  if (detection.withinMs === 0) {
+    list.add("detect.within", "two steps in order", "the window has no inside, so nothing fires");
     return;
   }
   addPredicateCases(list, {
@@ -108,11 +123,9 @@ function addOrderCases(list: CaseList, detection: SequenceDetection, pair: Pair)
   ];
   const row = (what: string, steps: readonly Step[], fires: boolean): void =>
     list.add(key, what, tell(detection, steps, fires));
-  const edge = "the window has no inside";
   if (withinMs >= 2) row("1 ms inside of its edge fires", apart(withinMs - 1), true);
-  else list.add(key, "1 ms inside of its edge fires", edge);
-  if (withinMs >= 1) row("exactly at its edge fires", apart(withinMs), true);
-  else list.add(key, "exactly at its edge fires", edge);
+  else list.add(key, "1 ms inside of its edge fires", "the window is a single millisecond");
+  row("exactly at its edge fires", apart(withinMs), true);
   row("1 ms outside of its edge stays quiet", apart(withinMs + 1), false);
   row("both steps at one time are not in order", apart(0), false);
   if (matches(second.where, pair.first) || matches(first.where, pair.second)) {
@@ -139,7 +152,6 @@ function addOrderCases(list: CaseList, detection: SequenceDetection, pair: Pair)
     "a second step alone stays quiet",
     tell(detection, [[START, pair.second]], false),
   );
-  if (withinMs === 0) return;
   const fires = tell(detection, apart(withinMs), true);
   list.add("detect.second", "lines in reverse order fire as well", reversed(fires));
   list.add("detect.second", "lines delivered three times fire once", repeated(fires, 3));
@@ -156,8 +168,7 @@ function addOrderCases(list: CaseList, detection: SequenceDetection, pair: Pair)
 }
 
 function addEntityCases(list: CaseList, detection: SequenceDetection, pair: Pair): void {
-  const { first, second, withinMs } = detection;
-  if (withinMs === 0) return;
+  const { first, second } = detection;
   const steps = (one: Fields, two: Fields): Story =>
     tell(
       detection,
@@ -196,13 +207,12 @@ function addEntityCases(list: CaseList, detection: SequenceDetection, pair: Pair
 
 /** Each alert has its own two steps, 1 ms apart. */
 function twice(
-  { first, second, withinMs }: SequenceDetection,
+  { first, second }: SequenceDetection,
   pair: Pair,
   gap: number,
   one: Fields,
   two: Fields,
 ): Story | string {
-  if (withinMs === 0) return "the window has no inside";
   if (gap === 0) return "alerts of one entity at one time are one alert";
   const opening = (fields: Fields): Fields => ({
     ...pair.first,

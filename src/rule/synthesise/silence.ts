@@ -8,10 +8,14 @@ import {
   reversed,
   type Story,
 } from "./case-list.ts";
+import { typed } from "./event-type.ts";
 import { addPredicateCases } from "./predicate-cases.ts";
-import type { Fields } from "./satisfy.ts";
+import { type Fields, solutions, toFields } from "./satisfy.ts";
 import { subjectOf, variation, without } from "./subject.ts";
 import { addSuppressionCases } from "./suppression-cases.ts";
+
+/** An event that moves the clock. */
+type Tick = (atMs: number) => Draft;
 
 const START = Date.UTC(2026, 2, 3, 10);
 
@@ -27,8 +31,14 @@ function tell(
   return { drafts, expect };
 }
 
-/** An event of nobody that moves the clock. */
-const tick = (atMs: number): Draft => ({ atMs, fields: {} });
+/** Fields of an event that moves the clock and that nobody hears; `undefined` when all are heard. */
+function unheard({ where, by }: SilenceDetection): Fields | undefined {
+  // Every event has a type; without any other field it belongs to nobody.
+  if (by.some((field) => field !== "event_type")) return {};
+  const [assignment] = solutions([{ predicate: where, want: false }]);
+  if (assignment === undefined) return undefined;
+  return typed(toFields(assignment));
+}
 
 export function synthesiseSilence(list: CaseList, detection: SilenceDetection): void {
   const { where, by, forMs } = detection;
@@ -37,6 +47,16 @@ export function synthesiseSilence(list: CaseList, detection: SilenceDetection): 
     list.add("detect.where", "an event that matches", "no event does and belongs to an entity");
     return;
   }
+  if (forMs === 0) {
+    list.add("detect.for", "a silence", "a silence of no length follows every event");
+    return;
+  }
+  const clock = unheard(detection);
+  if (clock === undefined) {
+    list.add("detect.where", "a clock", "every event is heard, so nothing tells the time");
+    return;
+  }
+  const tick: Tick = (atMs) => ({ atMs, fields: clock });
   addPredicateCases(list, {
     key: "detect.where",
     where,
@@ -47,8 +67,8 @@ export function synthesiseSilence(list: CaseList, detection: SilenceDetection): 
       return tell(detection, [heard, tick(START + forMs)], matching && whole ? [heard] : []);
     },
   });
-  addClockCases(list, detection, subject);
-  addEntityCases(list, detection, subject);
+  addClockCases(list, detection, subject, tick);
+  addEntityCases(list, detection, subject, tick);
   addSuppressionCases(list, {
     subject,
     vary: (field) => variation(subject, where, field),
@@ -64,19 +84,22 @@ export function synthesiseSilence(list: CaseList, detection: SilenceDetection): 
   });
 }
 
-function addClockCases(list: CaseList, detection: SilenceDetection, subject: Fields): void {
+function addClockCases(
+  list: CaseList,
+  detection: SilenceDetection,
+  subject: Fields,
+  tick: Tick,
+): void {
   const { forMs } = detection;
   const heard: Draft = { atMs: START, fields: subject };
   const key = "detect.for";
   const row = (what: string, others: readonly Draft[], fires: boolean): void =>
     list.add(key, what, tell(detection, [heard, ...others], fires ? [heard] : []));
-  if (forMs > 0) row("a clock 1 ms before its end stays quiet", [tick(START + forMs - 1)], false);
+  row("a clock 1 ms before its end stays quiet", [tick(START + forMs - 1)], false);
   row("a clock exactly at its end fires", [tick(START + forMs)], true);
   const next = (after: number): Draft => ({ atMs: START + after, fields: subject });
-  if (forMs > 0) {
-    row("an event 1 ms before its end breaks the silence", [next(forMs - 1)], false);
-    row("an event exactly at its end breaks the silence", [next(forMs)], false);
-  }
+  row("an event 1 ms before its end breaks the silence", [next(forMs - 1)], false);
+  row("an event exactly at its end breaks the silence", [next(forMs)], false);
   row("an event 1 ms after its end comes too late", [next(forMs + 1)], true);
   const whole = tell(detection, [heard, tick(START + forMs)], [heard]);
   list.add(key, "lines in reverse order fire as well", reversed(whole));
@@ -84,7 +107,12 @@ function addClockCases(list: CaseList, detection: SilenceDetection, subject: Fie
   list.add("detect.where", "who was never heard is not known", tell(detection, [tick(START)], []));
 }
 
-function addEntityCases(list: CaseList, detection: SilenceDetection, subject: Fields): void {
+function addEntityCases(
+  list: CaseList,
+  detection: SilenceDetection,
+  subject: Fields,
+  tick: Tick,
+): void {
   const { where, by, forMs } = detection;
   const heard: Draft = { atMs: START, fields: subject };
   for (const field of by) {
@@ -97,11 +125,7 @@ function addEntityCases(list: CaseList, detection: SilenceDetection, subject: Fi
     if (other === undefined) list.add("detect.by", what, `the rule fixes ${field}`);
     else {
       const follower: Draft = { atMs: START + forMs, fields: other };
-      list.add(
-        "detect.by",
-        what,
-        tell(detection, [heard, follower], forMs === 0 ? [heard, follower] : [heard]),
-      );
+      list.add("detect.by", what, tell(detection, [heard, follower], [heard]));
     }
   }
 }

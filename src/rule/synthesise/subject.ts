@@ -1,6 +1,7 @@
 /** The entity a synthesised case is about: fields that match a predicate and name somebody. */
 import type { EventField } from "../../event/event.ts";
 import type { Predicate } from "../ir.ts";
+import { typed } from "./event-type.ts";
 import { type Assignment, domainOf, type Fields, solutions, toFields, truth } from "./satisfy.ts";
 import { type Choice, type FieldValue, sampleValue } from "./value.ts";
 
@@ -36,7 +37,7 @@ export function* subjects(
 ): Generator<Fields> {
   const present = by.map((field): Predicate => ({ kind: "present", field, span: where.span }));
   const goals = [where, ...present].map((predicate) => ({ predicate, want: true }));
-  for (const assignment of solutions(goals, given)) yield toFields(assignment);
+  for (const assignment of solutions(goals, given)) yield typed(toFields(assignment));
 }
 
 export function subjectOf(where: Predicate, by: readonly EventField[]): Fields | undefined {

@@ -23,10 +23,14 @@ function onlyFirst(story: Story | string): Story | string {
 export function addSuppressionCases(list: CaseList, { subject, vary, twice }: Recurrence): void {
   const { by, forMs } = list.rule.suppress;
   const key = "suppress.for";
-  list.add(key, "an alert exactly at its end fires", twice(forMs, subject, subject));
+  const again = (gap: number): Story | string =>
+    by.includes("day")
+      ? "an entity fires once a day, and every day is told apart"
+      : twice(gap, subject, subject);
+  list.add(key, "an alert exactly at its end fires", again(forMs));
   if (forMs === 0) list.add(key, "an alert before its end is withheld", "it withholds nothing");
   else {
-    const early = onlyFirst(twice(forMs - 1, subject, subject));
+    const early = onlyFirst(again(forMs - 1));
     list.add(key, "an alert 1 ms before its end is withheld", early);
   }
   for (const field of by) {

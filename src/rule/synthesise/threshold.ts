@@ -55,15 +55,6 @@ export function synthesiseThreshold(list: CaseList, detection: ThresholdDetectio
     return;
   }
   const stage: Stage = { list, detection, load, subject };
-  addPredicateCases(list, {
-    key: "detect.where",
-    where,
-    by,
-    story: (fields, matching) => {
-      const whole = by.every((field) => fields[field] !== undefined);
-      return tell(stage, [[limit + 1, START, fields]], matching && whole ? limit + 1 : undefined);
-    },
-  });
   addLimitCases(stage);
   addWindowCases(stage);
   addEntityCases(stage);
@@ -73,6 +64,16 @@ export function synthesiseThreshold(list: CaseList, detection: ThresholdDetectio
     subject,
     vary: (field) => variation(subject, where, field),
     twice: (gap, first, second) => twice(stage, gap, first, second),
+  });
+  // Last, because they are many and may exceed what the cases of one rule may hold.
+  addPredicateCases(list, {
+    key: "detect.where",
+    where,
+    by,
+    story: (fields, matching) => {
+      const whole = by.every((field) => fields[field] !== undefined);
+      return tell(stage, [[limit + 1, START, fields]], matching && whole ? limit + 1 : undefined);
+    },
   });
 }
 

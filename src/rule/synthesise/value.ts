@@ -82,7 +82,7 @@ function aroundNumber(field: EventField, value: number): readonly number[] {
   const whole = fieldInfo(field)?.kind === "integer";
   const near = whole
     ? [Math.floor(value) - 1, Math.floor(value), Math.ceil(value), Math.ceil(value) + 1]
-    : [value - 1, value, value + 1];
+    : [value - 1, value / 2, value, value + 1];
   return [...new Set(near)].filter((one) => one >= 0 || value < 0);
 }
 
