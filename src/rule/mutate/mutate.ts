@@ -84,6 +84,14 @@ function mutateSequence(list: MutantList, detection: SequenceDetection): void {
     };
     list.addDetection("detect.second.by", `drop ${index}`, `by without ${field}`, mutated);
   }
+  const extra = "department";
+  if (![...first.by, ...second.by].includes(extra)) {
+    list.addDetection("detect.second.by", "add", `by with ${extra} as well`, {
+      ...detection,
+      first: { ...first, by: [...first.by, extra] },
+      second: { ...second, by: [...second.by, extra] },
+    });
+  }
   addDuration(list, "detect.within", withinMs, (to) => ({ ...detection, withinMs: to }));
 }
 

@@ -1,7 +1,6 @@
 /** Cases of the kind `each`: one alert per matching event. */
 
 import type { EventField } from "../../event/event.ts";
-import { fieldInfo } from "../../event/field.ts";
 import type { EachDetection } from "../ir.ts";
 import { type CaseList, type Draft, entityOf, type Story } from "./case-list.ts";
 import { addPredicateCases } from "./predicate-cases.ts";
@@ -76,8 +75,7 @@ function addDeliveryCases(
     const what = `events without ${key} are never withheld`;
     const bare = without(subject, key);
     if (!matches(where, bare)) list.add("suppress.by", what, `the rule needs ${key}`);
-    else if (fieldInfo(key)?.expected && key === "event_type")
-      list.add("suppress.by", what, "every event has it");
+    else if (key === "event_type") list.add("suppress.by", what, "every event has it");
     else {
       const story = tell({ atMs: START, fields: bare }, { atMs: START + 1, fields: bare });
       list.add("suppress.by", what, story);

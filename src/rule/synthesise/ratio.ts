@@ -197,7 +197,8 @@ function twice(stage: Stage, gap: number, first: Fields, second: Fields): Story 
   const rise: Step = { atMs: START, hits: atLeast, misses: 0, hit: first };
   const one = tell(stage, [rise], true);
   const other = tell(stage, [{ ...rise, atMs: START + gap, hit: second }], true);
-  if (typeof one === "string" || typeof other === "string") return one as string;
+  if (typeof one === "string") return one;
+  if (typeof other === "string") return other;
   if (by.some((field) => first[field] !== second[field]))
     return { drafts: [...one.drafts, ...other.drafts], expect: [...one.expect, ...other.expect] };
   if (stage.miss === undefined)
