@@ -1,4 +1,5 @@
 /** Runs boundary cases and mutants of a rule on the store. */
+import { entityKeys } from "../rule/detection.ts";
 import type { Alert, RuleIr } from "../rule/ir.ts";
 import { whyEquivalent } from "../rule/mutate/equivalent.ts";
 import type { Mutant } from "../rule/mutate/mutant.ts";
@@ -64,13 +65,29 @@ function groupCases({ rule, cases, boundaries, mutants }: RuleTrial): readonly G
   return [...groups.values()];
 }
 
-/** Expectations without the limit: it repeats a parameter, so a shifted one would show by itself. */
-function withoutLimit(expected: readonly ExpectedAlert[]): readonly ExpectedAlert[] {
-  return expected.map(({ limit: _, ...rest }) => rest);
+type Entity = ExpectedAlert["entity"];
+
+function project(entity: Entity, keys: readonly string[]): Entity {
+  return Object.fromEntries(
+    keys.flatMap((key) => (key in entity ? [[key, entity[key] ?? ""]] : [])),
+  );
 }
 
-function holds(alerts: readonly Alert[] | undefined, test: RuleTest | undefined): boolean {
-  return compareAlerts(alerts ?? [], withoutLimit(test?.expect ?? [])).length === 0;
+/**
+ * Whether the alerts are those of the case in what they say about its events. Left out is what repeats
+ * the rule: the limit, and the names of keys that only one of rule and mutant has. A change there would
+ * show in every alert, however weak the case.
+ */
+function holds(
+  alerts: readonly Alert[] | undefined,
+  test: RuleTest | undefined,
+  keys: readonly string[],
+): boolean {
+  const found = (alerts ?? []).map((alert) => ({ ...alert, entity: project(alert.entity, keys) }));
+  const expected = (test?.expect ?? []).map(({ limit: _, ...rest }): ExpectedAlert => {
+    return { ...rest, entity: project(rest.entity, keys) };
+  });
+  return compareAlerts(found, expected).length === 0;
 }
 
 /** A batch with its tests in order: hand-written ones first, then boundaries. */
@@ -94,9 +111,10 @@ async function judge(court: Court, mutant: Mutant): Promise<Omit<MutantOutcome, 
     );
     if (twin === undefined || !undecided) continue;
     const found = await court.batch.run(twin.rule);
+    const keys = entityKeys(twin.rule).filter((key) => entityKeys(group.rule).includes(key));
     for (const index of group.indexes) {
       const test = court.tests[index];
-      if (!court.sound.has(index) || holds(found[index], test)) continue;
+      if (!court.sound.has(index) || holds(found[index], test, keys)) continue;
       if (index < court.handWritten) killedByCase ??= test?.name;
       else killedByBoundary ??= test?.name;
     }
@@ -122,7 +140,8 @@ async function openCourt(
     const alerts = await batch.run(rule);
     for (const index of indexes) found[index] = alerts[index] ?? [];
   }
-  const sound = new Set(tests.keys().filter((index) => holds(found[index], tests[index])));
+  const keys = entityKeys(trial.rule);
+  const sound = new Set(tests.keys().filter((index) => holds(found[index], tests[index], keys)));
   return { batch, tests, groups, handWritten: trial.cases.length, sound, found };
 }
 
