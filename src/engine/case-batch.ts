@@ -57,11 +57,7 @@ export class CaseBatch {
       aligned && test.events.length > 0 ? end - lastTime(test) : 0,
     );
     await store.clear();
-    await store.load(
-      tests.flatMap(({ events }, index) =>
-        events.map((event) => toStored(event, index, field, shifts[index] ?? 0)),
-      ),
-    );
+    await store.load(storedEvents(tests, field, shifts));
     await store.seal();
     return new CaseBatch(store, field, shifts);
   }
@@ -93,4 +89,14 @@ function toStored(
   const event_id = `${index}:${String(event["event_id"])}`;
   const marked = { ...event, event_id, timestamp, [field]: String(index) };
   return { event: { timestamp }, json: JSON.stringify(marked) };
+}
+
+/** One at a time: a rule with a high limit has many. */
+function* storedEvents(
+  tests: readonly RuleTest[],
+  field: EventField,
+  shifts: readonly number[],
+): Generator<StoredEvent> {
+  for (const [index, { events }] of tests.entries())
+    for (const event of events) yield toStored(event, index, field, shifts[index] ?? 0);
 }

@@ -40,7 +40,7 @@ export function placeOf(rule: RuleIr, key: string): Span {
 }
 
 /** Lines that the cases of one rule may have together, so that a high limit cannot make tests slow. */
-const RULE_EVENTS_MAX = 60_000;
+const RULE_EVENTS_MAX = 200_000;
 
 function linesOf({ drafts }: Story): number {
   return drafts.reduce((sum, { copies = 1 }) => sum + copies, 0);
