@@ -1,24 +1,26 @@
-/** `claude-siem test`: the rules' own cases, run on the embedded engine. */
-import { readFileSync } from "node:fs";
-import { type Diagnostic, isError } from "../diagnostic/diagnostic.ts";
-import { runRuleTest, type TestOutcome } from "../engine/run-tests.ts";
-import type { Store } from "../engine/store.ts";
-import { parseRule } from "../rule/parse-rule.ts";
-import { parseRuleTests } from "../rule/parse-tests.ts";
+/** `claude-siem test`: cases, boundaries and mutants of the rules, run on the embedded engine. */
+import { type Diagnostic, isError, report } from "../diagnostic/diagnostic.ts";
+import * as commandMessage from "../diagnostic/message/command.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { displayPath, type LoadedRule, loadRules, selectRules } from "./content.ts";
+import { loadRules, selectRules } from "./content.ts";
 import { type Context, write } from "./context.ts";
 import { openStore } from "./detect.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure } from "./failure.ts";
-import { paint } from "./terminal/style.ts";
+import { renderJson } from "./test/render-json.ts";
+import { renderJunit } from "./test/render-junit.ts";
+import { renderText } from "./test/render-text.ts";
+import { hasFailed, type RuleReport } from "./test/report.ts";
+import { tryRules } from "./test/try-rules.ts";
+
+const FLOOR_DEFAULT = "95";
 
 const spec: CommandSpec = {
   name: "test",
-  summary: "run the rules' test cases",
+  summary: "run the rules' test cases, their boundaries and their mutants",
   description:
-    "Runs the cases of every tests.yaml on the embedded engine: described events in, expected alerts out. The exit code is 1 when a case fails.",
+    "Runs the cases of every tests.yaml on the embedded engine: described events in, expected alerts out. Boundary cases made from each rule itself follow (one event below and above a limit, a millisecond around a window, each field missing, lines twice and out of order). Then the rules are changed in small ways, one at a time, and the cases must notice. The exit code is 1 when a case fails, or when too many of a rule's mutants survive.",
   positionals: [],
   options: [
     {
@@ -33,101 +35,63 @@ const spec: CommandSpec = {
       choices: ["text", "json", "junit"],
       description: "Default: text.",
     },
+    {
+      name: "mutation-floor",
+      value: "PERCENT",
+      description: `Share of each rule's mutants that the cases must notice. Default: ${FLOOR_DEFAULT}.`,
+    },
+    { name: "no-boundaries", description: "Leave out the boundary cases." },
+    { name: "no-mutants", description: "Leave out the mutants." },
+    {
+      name: "verbose",
+      description: "Name every boundary case, and say why cases are impossible and mutants equal.",
+    },
   ],
   examples: [
     "claude-siem test",
-    "claude-siem test --rule high-volume-user",
+    "claude-siem test --rule high-volume-user --verbose",
     "claude-siem test --format junit > report.xml",
   ],
 };
 
-/** Runs the cases of one rule, each with its own parameters. */
-async function testRule(
-  store: Store,
-  loaded: LoadedRule,
-  context: Context,
-): Promise<readonly TestOutcome[]> {
-  if (loaded.testsPath === undefined) return [];
-  const file = displayPath(context.root, loaded.testsPath);
-  const parsed = parseRuleTests(readFileSync(loaded.testsPath, "utf8"), file);
-  if (!parsed.ok) throw new CommandFailure(parsed.diagnostics, 2);
-  const ruleText = readFileSync(loaded.testsPath.replace(/tests\.ya?ml$/, "rule.yaml"), "utf8");
-  const outcomes: TestOutcome[] = [];
-  for (const test of parsed.value) {
-    const tuned = parseRule(ruleText, loaded.source, { parameters: test.parameters });
-    if (!tuned.ok) throw new CommandFailure(tuned.diagnostics, 2);
-    outcomes.push(await runRuleTest(store, tuned.value, test));
-  }
-  return outcomes;
+/** The share of `--mutation-floor`, from 0 to 1. */
+function readFloor(args: Arguments): number {
+  const option = "mutation-floor";
+  const value = args.text(option) ?? FLOOR_DEFAULT;
+  const number = /^\d{1,3}(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= 0 && number <= 100) return number / 100;
+  const known = ["a percentage from 0 to 100"];
+  const found = { option: `--${option}`, value, known };
+  throw new CommandFailure([report(commandMessage.badValue, args.spanOf(value), found)], 2);
 }
 
-function renderText(outcomes: readonly TestOutcome[], colour: boolean): string {
-  let text = "";
-  let rule = "";
-  for (const outcome of outcomes) {
-    if (outcome.rule !== rule)
-      text += `${text === "" ? "" : "\n"}${paint(colour, "bold", outcome.rule)}\n`;
-    rule = outcome.rule;
-    const passed = outcome.differences.length === 0;
-    text += `  ${passed ? paint(colour, "green", "✓") : paint(colour, "red", "✗")} ${outcome.test.name}\n`;
-    const { file, line } = outcome.test.span;
-    if (!passed) text += `      ${paint(colour, "dim", `${file}:${line}`)}\n`;
-    for (const difference of outcome.differences) text += `      ${difference}\n`;
-  }
-  const failed = outcomes.filter(({ differences }) => differences.length > 0).length;
-  return `${text}\n${outcomes.length - failed} passed, ${failed} failed\n`;
-}
-
-function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "<": "&lt;",
-    ">": "&gt;",
-    "&": "&amp;",
-    '"': "&quot;",
-  };
-  return text.replace(/[<>&"]/g, (character) => entities[character] ?? character);
-}
-
-/** JUnit XML as CI systems read it: one suite per rule. */
-function renderJunit(outcomes: readonly TestOutcome[]): string {
-  const rules = [...new Set(outcomes.map(({ rule }) => rule))];
-  const suites = rules.map((rule) => {
-    const own = outcomes.filter((outcome) => outcome.rule === rule);
-    const failures = own.filter(({ differences }) => differences.length > 0).length;
-    const cases = own.map(({ test, differences }) => {
-      const head = `    <testcase classname="${escapeXml(rule)}" name="${escapeXml(test.name)}" file="${escapeXml(test.span.file)}" line="${test.span.line}"`;
-      if (differences.length === 0) return `${head}/>\n`;
-      return `${head}>\n      <failure message="${escapeXml(differences[0] ?? "")}">${escapeXml(differences.join("\n"))}</failure>\n    </testcase>\n`;
-    });
-    return `  <testsuite name="${escapeXml(rule)}" tests="${own.length}" failures="${failures}">\n${cases.join("")}  </testsuite>\n`;
+function render(reports: readonly RuleReport[], args: Arguments, context: Context): string {
+  const floor = readFloor(args);
+  const format = args.text("format") ?? "text";
+  if (format === "junit") return renderJunit(reports, floor);
+  if (format === "json") return renderJson(reports, floor);
+  return renderText(reports, {
+    colour: context.colour.stdout,
+    verbose: args.flag("verbose"),
+    floor,
   });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join("")}</testsuites>\n`;
-}
-
-function renderJson(outcomes: readonly TestOutcome[]): string {
-  const rows = outcomes.map(({ rule, test, differences, alerts }) => {
-    return { rule, name: test.name, passed: differences.length === 0, differences, alerts };
-  });
-  return `${JSON.stringify(rows, null, 2)}\n`;
 }
 
 async function run(args: Arguments, context: Context): Promise<ExitCode> {
+  const floor = readFloor(args);
   const loaded = loadRules(context.root);
   const broken: readonly Diagnostic[] = loaded.diagnostics.filter(isError);
   if (broken.length > 0) throw new CommandFailure(broken, 2);
   const selected = selectRules(loaded, args.texts("rule"), args.spanOf);
+  const options = { boundaries: !args.flag("no-boundaries"), mutants: !args.flag("no-mutants") };
   const store = await openStore();
-  const outcomes: TestOutcome[] = [];
   try {
-    for (const rule of selected) outcomes.push(...(await testRule(store, rule, context)));
+    const reports = await tryRules(store, selected, options, context);
+    await write(context.stdout, render(reports, args, context));
+    return reports.some((one) => hasFailed(one, floor)) ? EXIT.findings : EXIT.ok;
   } finally {
     await store.close();
   }
-  const format = args.text("format") ?? "text";
-  if (format === "junit") await write(context.stdout, renderJunit(outcomes));
-  else if (format === "json") await write(context.stdout, renderJson(outcomes));
-  else await write(context.stdout, renderText(outcomes, context.colour.stdout));
-  return outcomes.some(({ differences }) => differences.length > 0) ? EXIT.findings : EXIT.ok;
 }
 
 export const test: Command = { spec, run };

@@ -44,8 +44,11 @@ function compareAlert(alert: Alert, expected: ExpectedAlert): readonly string[] 
   return differences;
 }
 
-/** Alerts and expectations in one order: by time where it is given, then entity. */
-function compareAlerts(
+/**
+ * How alerts differ from what is expected of them, one line per difference. Both are in one order: by
+ * time where it is given, then entity.
+ */
+export function compareAlerts(
   alerts: readonly Alert[],
   expected: readonly ExpectedAlert[],
 ): readonly string[] {

@@ -44,7 +44,12 @@ export interface RuleTest {
 /** Most events one case may describe. */
 export const CASE_EVENTS_MAX = 10_000;
 
-const PSEUDONYMS = new Set(["user_id_hash", "approver_id_hash", "target_user_id_hash"]);
+/** Fields that hold pseudonyms: events of cases fill them with digests of readable names. */
+export const PSEUDONYMS: ReadonlySet<string> = new Set([
+  "user_id_hash",
+  "approver_id_hash",
+  "target_user_id_hash",
+]);
 
 interface Case {
   readonly name: string;
@@ -54,12 +59,13 @@ interface Case {
   readonly diagnostics: Diagnostic[];
 }
 
-function digest(text: string): string {
+/** SHA-256 in hex: what a readable name of a case stands for. */
+export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
 /** A deterministic id for an event of a case, shaped as a version 8 UUID (RFC 9562). */
-function eventId(seed: string): string {
+export function eventId(seed: string): string {
   const hex = digest(seed);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

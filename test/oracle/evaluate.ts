@@ -93,14 +93,24 @@ function byEntity(
 const total = (measure: Measure, events: readonly Event[]): number =>
   events.reduce((sum, event) => sum + amountOf(measure, event), 0);
 
-function dayOf(timeMs: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat("en-CA", {
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
+/** Formatters are slow to make, and a zone has only one. */
+function calendarOf(zone: string): Intl.DateTimeFormat {
+  const known = calendars.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat("en-CA", {
     timeZone: zone,
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
   });
-  return Date.parse(`${parts.format(timeMs)}T00:00:00Z`) / 86_400_000;
+  calendars.set(zone, made);
+  return made;
+}
+
+function dayOf(timeMs: number, zone: string): number {
+  return Date.parse(`${calendarOf(zone).format(timeMs)}T00:00:00Z`) / 86_400_000;
 }
 
 function thresholdMatches(
