@@ -10,12 +10,12 @@ import { parsePrices } from "../enrich/price.ts";
 import { parseEventLine } from "../event/parse.ts";
 import { parseMapping } from "../mapping/parse-mapping.ts";
 import { checkRule, checkRuleSet } from "../rule/check-rule.ts";
-import type { RuleIr } from "../rule/ir.ts";
 import { parseRule } from "../rule/parse-rule.ts";
 import { parseRuleTests } from "../rule/parse-tests.ts";
 import { plainValue } from "../yaml/node.ts";
 import { parseYaml } from "../yaml/parse.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
+import { type CheckedRule, checkLocks, updateLocks } from "./check-lock.ts";
 import type { Command } from "./command.ts";
 import { type ContentKind, contentKind, displayPath, sniffKind } from "./content.ts";
 import { type Context, sourceLines, write } from "./context.ts";
@@ -27,7 +27,7 @@ const spec: CommandSpec = {
   name: "check",
   summary: "validate rules, tests, mappings and context tables",
   description:
-    "Checks content and says what is wrong where: rules (grammar, fields, values, parameters, schedule, prose), their test cases, mappings (completeness, types, conflicts), calendars, clearances and price tables. Without a path it checks what is shipped. The exit code is 1 when there is an error.",
+    "Checks content and says what is wrong where: rules (grammar, fields, values, parameters, schedule, prose), their test cases, mappings (completeness, types, conflicts), calendars, clearances and price tables. A rule whose meaning changed since rules.lock.json must have a higher version. Without a path it checks what is shipped. The exit code is 1 when there is an error.",
   positionals: ["[PATH…]"],
   options: [
     {
@@ -36,6 +36,11 @@ const spec: CommandSpec = {
       choices: ["text", "json", "github", "sarif"],
       description:
         "text for people, json for scripts, github for annotations, sarif for code scanning. Default: text.",
+    },
+    {
+      name: "update-lock",
+      description:
+        "Enter rules as they are now into rules.lock.json beside their folder, if nothing is wrong.",
     },
   ],
   examples: [
@@ -90,13 +95,13 @@ function checkEvents(text: string, file: string): readonly Diagnostic[] {
 }
 
 /** Findings of one file; a rule that parses is added to `rules`. */
-function checkFile(found: Found, text: string, rules: RuleIr[]): readonly Diagnostic[] {
+function checkFile(found: Found, text: string, rules: CheckedRule[]): readonly Diagnostic[] {
   const { shown } = found;
   switch (found.kind) {
     case "rule": {
       const parsed = parseRule(text, shown);
       if (!parsed.ok) return parsed.diagnostics;
-      rules.push(parsed.value);
+      rules.push({ rule: parsed.value, path: found.path });
       const isInFolder = /^rule\.ya?ml$/.test(basename(found.path));
       const options = {
         ...(isInFolder && { folder: basename(dirname(resolve(found.path))) }),
@@ -146,10 +151,19 @@ async function collect(
   return all;
 }
 
+/** Findings about versions; writes the lock where that was asked for and nothing is wrong. */
+async function lockFindings(
+  rules: readonly CheckedRule[],
+  update: boolean,
+  context: Context,
+): Promise<readonly Diagnostic[]> {
+  return update ? await updateLocks(rules, context.root) : checkLocks(rules, context.root);
+}
+
 async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const found = await collect(args.positionals, args, context);
   const texts = new Map<string, string>();
-  const rules: RuleIr[] = [];
+  const rules: CheckedRule[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const one of found) {
     const text = await reading(one.path, fileSpan(one.shown), async () =>
@@ -159,7 +173,9 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
     if (one.kind !== "events") texts.set(one.shown, text);
     diagnostics.push(...checkFile(one, text, rules));
   }
-  diagnostics.push(...checkRuleSet(rules));
+  diagnostics.push(...checkRuleSet(rules.map(({ rule }) => rule)));
+  const isClean = !diagnostics.some(isError);
+  diagnostics.push(...(await lockFindings(rules, isClean && args.flag("update-lock"), context)));
   const format = (args.text("format") ?? "text") as DiagnosticFormat;
   const options = {
     colour: context.colour.stdout,

@@ -5,6 +5,7 @@ import * as context from "./message/context.ts";
 import * as dialect from "./message/dialect.ts";
 import * as event from "./message/event.ts";
 import * as journal from "./message/journal.ts";
+import * as lock from "./message/lock.ts";
 import * as mapping from "./message/mapping.ts";
 import * as rule from "./message/rule.ts";
 import * as source from "./message/source.ts";
@@ -17,6 +18,7 @@ const areas: readonly object[] = [
   yaml,
   event,
   rule,
+  lock,
   mapping,
   context,
   journal,
