@@ -1,6 +1,6 @@
 /** `claude-siem build`: the packs and their manifest. */
 import { isError } from "../diagnostic/diagnostic.ts";
-import { type Artifact, type BuildTarget, buildTargets } from "../pack/artifact.ts";
+import { type Artifact, type BuildTarget, buildTargets, REPORT } from "../pack/artifact.ts";
 import { buildPack } from "../pack/build-pack.ts";
 import { fidelityRows } from "../pack/fidelity-table.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
@@ -71,7 +71,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const out = args.text("out") ?? "out";
   const mode = args.text("context") === "native" ? "native" : "stamped";
   const artifacts = buildPack(loaded.rules, targets, { context: mode });
-  await installArtifacts(out, targets, artifacts, context.version);
+  await installArtifacts(out, [...targets, REPORT], artifacts, context.version);
   if (context.quiet) return EXIT.ok;
   const files = artifacts.filter(({ body }) => body !== undefined).length;
   const table = renderVerdicts(artifacts, targets, context.colour.stdout);

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { isError } from "../diagnostic/diagnostic.ts";
 import { verifyJournal } from "../journal/read.ts";
 import type { ScanResult } from "../journal/scan.ts";
-import { buildTargets } from "../pack/artifact.ts";
+import { buildTargets, REPORT } from "../pack/artifact.ts";
 import { buildPack } from "../pack/build-pack.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import { renderVerdicts } from "./build.ts";
@@ -105,7 +105,8 @@ async function detectAll(
 async function buildAll(folder: string, context: Context): Promise<void> {
   const { rules } = loadRules(context.root);
   const artifacts = buildPack(rules, buildTargets);
-  await installArtifacts(join(folder, "packs"), buildTargets, artifacts, context.version);
+  const folders = [...buildTargets, REPORT];
+  await installArtifacts(join(folder, "packs"), folders, artifacts, context.version);
   await heading(context, 5, "Build: the same rules as content for SIEMs");
   await write(context.stdout, renderVerdicts(artifacts, buildTargets, context.colour.stdout));
 }

@@ -8,6 +8,9 @@ export type BuildTarget = RuleTarget;
 
 export const buildTargets: readonly BuildTarget[] = ruleTargets;
 
+/** Folder of what a build says about itself. */
+export const REPORT = "report";
+
 /** What a file is to the product that imports it. */
 export type ArtifactKind =
   | "sigma_rule"
@@ -24,7 +27,9 @@ export type ArtifactKind =
   | "index_template"
   | "ingest_pipeline"
   | "role"
-  | "readme";
+  | "readme"
+  | "report"
+  | "navigator_layer";
 
 /** One file of a pack, or the place of one that the target refuses. */
 export interface Artifact {
@@ -33,7 +38,7 @@ export interface Artifact {
   readonly mediaType: string;
   /** Absent when the target refuses the rule. */
   readonly body?: string | Uint8Array;
-  readonly target: BuildTarget;
+  readonly target: BuildTarget | typeof REPORT;
   readonly kind: ArtifactKind;
   /** What it was made from: a rule file, or the folder of rules. */
   readonly source: string;

@@ -8,6 +8,7 @@ import type { Artifact, BuildTarget } from "./artifact.ts";
 import type { CompiledRule, SourcedRule } from "./compiled-rule.ts";
 import { packDuckdb } from "./duckdb/pack.ts";
 import { packElastic } from "./elastic/pack.ts";
+import { reportArtifacts } from "./report/report.ts";
 import { packSentinel } from "./sentinel/pack.ts";
 import { packSigma } from "./sigma/pack.ts";
 import { packSplunk } from "./splunk/pack.ts";
@@ -27,18 +28,19 @@ function byCode(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Every file of the packs, ordered by target and path. */
+/** Every file of the packs, ordered by target and path; the report of the build comes last. */
 export function buildPack(
   rules: readonly SourcedRule[],
   targets: readonly BuildTarget[],
   options: CompileOptions = DEFAULT_OPTIONS,
 ): readonly Artifact[] {
   const ordered = [...rules].sort((a, b) => byCode(a.rule.name, b.rule.name));
-  return targets.flatMap((target) => {
+  const packs = targets.flatMap((target) => {
     const compiled = ordered.map((one) => ({
       ...one,
       compiled: compileRule(one.rule, target, options),
     }));
     return [...packers[target](compiled, options)].sort((a, b) => byCode(a.path, b.path));
   });
+  return [...packs, ...reportArtifacts(ordered, targets, packs)];
 }
