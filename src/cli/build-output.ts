@@ -4,7 +4,7 @@
  */
 import { lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Artifact, renderManifest } from "../pack/artifact.ts";
+import { type Artifact, type BuildContent, renderManifest } from "../pack/artifact.ts";
 import { isSystemError, writing } from "./failure.ts";
 
 const STAGING = ".claude-siem-build-";
@@ -31,9 +31,10 @@ async function stage(
   folder: string,
   artifacts: readonly Artifact[],
   version: string,
+  content: BuildContent | undefined,
 ): Promise<void> {
   const files = artifacts.flatMap(({ path, body }) => (body === undefined ? [] : [{ path, body }]));
-  files.push({ path: MANIFEST, body: renderManifest(artifacts, version) });
+  files.push({ path: MANIFEST, body: renderManifest(artifacts, version, content) });
   for (const { path, body } of files) {
     const place = join(folder, "new", path);
     await writing(place, async () => {
@@ -78,6 +79,7 @@ export async function installArtifacts(
   targets: readonly string[],
   artifacts: readonly Artifact[],
   version: string,
+  content?: BuildContent,
 ): Promise<void> {
   const folder = await writing(out, async () => {
     await mkdir(out, { recursive: true });
@@ -85,7 +87,7 @@ export async function installArtifacts(
     return mkdtemp(join(out, STAGING));
   });
   try {
-    await stage(folder, artifacts, version);
+    await stage(folder, artifacts, version, content);
     await writing(out, async () => {
       await mkdir(join(folder, "old"));
       await swap(out, folder, [...targets, MANIFEST]);

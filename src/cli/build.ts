@@ -1,15 +1,13 @@
 /** `claude-siem build`: the packs and their manifest. */
-import { isError } from "../diagnostic/diagnostic.ts";
 import { type Artifact, type BuildTarget, buildTargets, REPORT } from "../pack/artifact.ts";
 import { buildPack } from "../pack/build-pack.ts";
 import { fidelityRows } from "../pack/fidelity-table.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import { installArtifacts } from "./build-output.ts";
 import type { Command } from "./command.ts";
-import { loadRules } from "./content.ts";
 import { type Context, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
-import { CommandFailure } from "./failure.ts";
+import { contentOption, loadSiteRules } from "./site.ts";
 import type { Tint } from "./terminal/style.ts";
 import { counted, renderTable } from "./terminal/table.ts";
 
@@ -34,6 +32,7 @@ const spec: CommandSpec = {
       description:
         "Where clearance and business hours come from: stamped on events at ingest, or looked up in the product's own table. Default: stamped.",
     },
+    contentOption,
     { name: "out", value: "DIR", description: "Output folder. Default: out." },
   ],
   examples: [
@@ -63,15 +62,14 @@ export function renderVerdicts(
 }
 
 async function run(args: Arguments, context: Context): Promise<ExitCode> {
-  const loaded = loadRules(context.root);
-  if (loaded.diagnostics.some(isError)) throw new CommandFailure(loaded.diagnostics, 2);
+  const site = await loadSiteRules(args, context);
   const asked = args.texts("target");
   const all = asked.length === 0 || asked.includes("all");
   const targets = buildTargets.filter((target) => all || asked.includes(target));
   const out = args.text("out") ?? "out";
   const mode = args.text("context") === "native" ? "native" : "stamped";
-  const artifacts = buildPack(loaded.rules, targets, { context: mode });
-  await installArtifacts(out, [...targets, REPORT], artifacts, context.version);
+  const artifacts = buildPack(site.rules, targets, { context: mode });
+  await installArtifacts(out, [...targets, REPORT], artifacts, context.version, site.content);
   if (context.quiet) return EXIT.ok;
   const files = artifacts.filter(({ body }) => body !== undefined).length;
   const table = renderVerdicts(artifacts, targets, context.colour.stdout);

@@ -10,6 +10,7 @@ import { parsePrices } from "../enrich/price.ts";
 import { parseEventLine } from "../event/parse.ts";
 import { parseMapping } from "../mapping/parse-mapping.ts";
 import { checkRule, checkRuleSet } from "../rule/check-rule.ts";
+import { parseOverrides } from "../rule/override.ts";
 import { parseRule } from "../rule/parse-rule.ts";
 import { parseRuleTests } from "../rule/parse-tests.ts";
 import { plainValue } from "../yaml/node.ts";
@@ -17,10 +18,11 @@ import { parseYaml } from "../yaml/parse.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import { type CheckedRule, checkLocks, updateLocks } from "./check-lock.ts";
 import type { Command } from "./command.ts";
-import { type ContentKind, contentKind, displayPath, sniffKind } from "./content.ts";
+import { type ContentKind, contentKind, displayPath, loadRules, sniffKind } from "./content.ts";
 import { type Context, sourceLines, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure, reading } from "./failure.ts";
+import { applyOverrides } from "./site.ts";
 import { counted } from "./terminal/table.ts";
 
 const spec: CommandSpec = {
@@ -94,8 +96,20 @@ function checkEvents(text: string, file: string): readonly Diagnostic[] {
   );
 }
 
+/** Overrides against the rules that ship, as a command would apply them. */
+function checkOverrides(text: string, file: string, context: Context): readonly Diagnostic[] {
+  const parsed = parseOverrides(text, file);
+  if (!parsed.ok) return parsed.diagnostics;
+  return applyOverrides(loadRules(context.root), parsed.value, context).diagnostics;
+}
+
 /** Findings of one file; a rule that parses is added to `rules`. */
-function checkFile(found: Found, text: string, rules: CheckedRule[]): readonly Diagnostic[] {
+function checkFile(
+  found: Found,
+  text: string,
+  rules: CheckedRule[],
+  context: Context,
+): readonly Diagnostic[] {
   const { shown } = found;
   switch (found.kind) {
     case "rule": {
@@ -121,6 +135,8 @@ function checkFile(found: Found, text: string, rules: CheckedRule[]): readonly D
         .diagnostics;
     case "prices":
       return parsePrices(text, shown).diagnostics;
+    case "overrides":
+      return checkOverrides(text, shown, context);
     case "events":
       return checkEvents(text, shown);
   }
@@ -171,7 +187,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
     );
     // Event logs are not quoted back: their lines may hold what must not be shown.
     if (one.kind !== "events") texts.set(one.shown, text);
-    diagnostics.push(...checkFile(one, text, rules));
+    diagnostics.push(...checkFile(one, text, rules, context));
   }
   diagnostics.push(...checkRuleSet(rules.map(({ rule }) => rule)));
   const isClean = !diagnostics.some(isError);

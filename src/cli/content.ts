@@ -66,12 +66,12 @@ export function loadRules(
 
 /** The rules a `--rule` option names, or all; an unknown name is a usage error. */
 export function selectRules(
-  loaded: LoadedRules,
+  rules: readonly LoadedRule[],
   names: readonly string[],
   spanOf: (name: string) => Span,
 ): readonly LoadedRule[] {
-  if (names.length === 0) return loaded.rules;
-  const known = loaded.rules.map(({ rule }) => rule.name);
+  if (names.length === 0) return rules;
+  const known = rules.map(({ rule }) => rule.name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     const diagnostics = unknown.map((rule) =>
@@ -79,7 +79,7 @@ export function selectRules(
     );
     throw new CommandFailure(diagnostics, 2);
   }
-  return loaded.rules.filter(({ rule }) => names.includes(rule.name));
+  return rules.filter(({ rule }) => names.includes(rule.name));
 }
 
 /** What kind of content a file is, by its name and place. */
@@ -90,6 +90,7 @@ export type ContentKind =
   | "calendar"
   | "clearances"
   | "prices"
+  | "overrides"
   | "events";
 
 export function contentKind(path: string): ContentKind | undefined {
@@ -99,6 +100,7 @@ export function contentKind(path: string): ContentKind | undefined {
   if (/^calendar.*\.ya?ml$/.test(name)) return "calendar";
   if (/^clearances.*\.(ya?ml|csv)$/.test(name)) return "clearances";
   if (/^prices.*\.ya?ml$/.test(name)) return "prices";
+  if (/^claude-siem\.content.*\.ya?ml$/.test(name)) return "overrides";
   if (/\.ndjson$/.test(name)) return "events";
   if (basename(dirname(path)) === "mappings" || /^(ecs|sentinel|cim).*\.ya?ml$/.test(name))
     return "mapping";

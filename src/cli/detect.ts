@@ -1,17 +1,18 @@
 /** `claude-siem detect`: alerts over a log. */
 import { tmpdir } from "node:os";
-import { fileSpan, isError, report } from "../diagnostic/diagnostic.ts";
+import { fileSpan, report } from "../diagnostic/diagnostic.ts";
 import * as eventMessage from "../diagnostic/message/event.ts";
 import { detect as runDetect } from "../engine/detect.ts";
 import { Store, type StoredEvent } from "../engine/store.ts";
 import type { Alert } from "../rule/ir.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { loadRules, selectRules } from "./content.ts";
+import { selectRules } from "./content.ts";
 import { type Context, tell, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure } from "./failure.ts";
 import { EventReader } from "./read-events.ts";
+import { contentOption, loadSiteRules } from "./site.ts";
 import { severityTint } from "./terminal/style.ts";
 import { counted, renderTable } from "./terminal/table.ts";
 
@@ -34,6 +35,7 @@ const spec: CommandSpec = {
       multiple: true,
       description: "Only this rule; may be repeated. All rules when absent.",
     },
+    contentOption,
     { name: "no-suppress", description: "Show every match, not one per suppression period." },
     {
       name: "format",
@@ -129,9 +131,8 @@ export async function loadEvents(
 }
 
 async function run(args: Arguments, context: Context): Promise<ExitCode> {
-  const loaded = loadRules(context.root);
-  if (loaded.diagnostics.some(isError)) throw new CommandFailure(loaded.diagnostics, 2);
-  const selected = selectRules(loaded, args.texts("rule"), args.spanOf).map(({ rule }) => rule);
+  const site = await loadSiteRules(args, context);
+  const selected = selectRules(site.rules, args.texts("rule"), args.spanOf).map(({ rule }) => rule);
   const { store, reader } = await loadEvents(args.text("events") ?? "-", args, context);
   const suppress = !args.flag("no-suppress");
   const alerts = await runDetect(store, selected, { suppress }).finally(() => store.close());

@@ -10,13 +10,13 @@ import { explainRule } from "../rule/explain-rule.ts";
 import type { RuleIr } from "../rule/ir.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { loadRules } from "./content.ts";
 import { type Context, write } from "./context.ts";
 import { loadEvents, renderAlerts } from "./detect.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { renderEventExplanation } from "./explain/event.ts";
 import { renderTarget } from "./explain/target.ts";
 import { CommandFailure } from "./failure.ts";
+import { contentOption, loadSiteRules } from "./site.ts";
 import { paint } from "./terminal/style.ts";
 import { wrap } from "./usage.ts";
 
@@ -40,6 +40,7 @@ const spec: CommandSpec = {
       choices: ["stamped", "native"],
       description: "As for build. Default: stamped.",
     },
+    contentOption,
     {
       name: "events",
       value: "FILE",
@@ -114,7 +115,7 @@ async function explainEvents(
 async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const topic = args.positionals[0] ?? "";
   if (await explainCode(topic, context)) return EXIT.ok;
-  const { rules } = loadRules(context.root);
+  const { rules } = await loadSiteRules(args, context);
   const rule = rules.find((one) => one.rule.name === topic)?.rule;
   if (rule === undefined) {
     const known = [...rules.map((one) => one.rule.name), ...catalogue.map(({ code }) => code)];

@@ -82,7 +82,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const loaded = loadRules(context.root);
   const broken: readonly Diagnostic[] = loaded.diagnostics.filter(isError);
   if (broken.length > 0) throw new CommandFailure(broken, 2);
-  const selected = selectRules(loaded, args.texts("rule"), args.spanOf);
+  const selected = selectRules(loaded.rules, args.texts("rule"), args.spanOf);
   const options = { boundaries: !args.flag("no-boundaries"), mutants: !args.flag("no-mutants") };
   const store = await openStore();
   try {

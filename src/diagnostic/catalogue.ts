@@ -7,6 +7,7 @@ import * as event from "./message/event.ts";
 import * as journal from "./message/journal.ts";
 import * as lock from "./message/lock.ts";
 import * as mapping from "./message/mapping.ts";
+import * as override from "./message/override.ts";
 import * as rule from "./message/rule.ts";
 import * as source from "./message/source.ts";
 import * as yaml from "./message/yaml.ts";
@@ -19,6 +20,7 @@ const areas: readonly object[] = [
   event,
   rule,
   lock,
+  override,
   mapping,
   context,
   journal,

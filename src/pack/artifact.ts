@@ -47,8 +47,18 @@ export interface Artifact {
   readonly fidelity: Fidelity;
 }
 
+/** A file of overrides that took part in a build. */
+export interface BuildContent {
+  readonly file: string;
+  readonly sha256: string;
+}
+
 /** Text of `manifest.json`. A refused rule has an entry whose `path` and `sha256` are null. */
-export function renderManifest(artifacts: readonly Artifact[], version: string): string {
+export function renderManifest(
+  artifacts: readonly Artifact[],
+  version: string,
+  content?: BuildContent,
+): string {
   const entries = artifacts.map(({ path, body, target, kind, source, rule, fidelity }) => ({
     path: body === undefined ? null : path,
     target,
@@ -58,6 +68,10 @@ export function renderManifest(artifacts: readonly Artifact[], version: string):
     sha256: body === undefined ? null : createHash("sha256").update(body).digest("hex"),
     fidelity,
   }));
-  const manifest = { generator: `claude-siem ${version}`, artifacts: entries };
+  const manifest = {
+    generator: `claude-siem ${version}`,
+    ...(content !== undefined && { content }),
+    artifacts: entries,
+  };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }

@@ -64,7 +64,7 @@ function runScenario(sections: readonly Section[], folder: string): void {
     else if (section.name === "run") {
       const line = section.body
         .trim()
-        .replaceAll("claude-siem", command)
+        .replace(/(?<![\w./-])claude-siem(?=\s|$)/g, () => command)
         .replaceAll("{root}", root);
       const done = spawnSync("sh", ["-c", line], { cwd: folder, input: stdin, encoding: "utf8" });
       stdin = "";

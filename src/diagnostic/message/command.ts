@@ -123,7 +123,7 @@ export const unknownContent: Definition<{ path: string }> = {
     "`check` knows a file by its name: rule.yaml and tests.yaml in a rule's folder, files in mappings/, calendar.yaml, clearances.csv or .yaml, prices.yaml, and logs of events (.ndjson).",
   wording: ({ path }) => ({
     message: `${path} is no kind of content that can be checked`,
-    help: "Name a rule folder, rule.yaml, tests.yaml, a file in mappings/, calendar.yaml, clearances.csv, prices.yaml or a .ndjson log.",
+    help: "Name a rule folder, rule.yaml, tests.yaml, a file in mappings/, calendar.yaml, clearances.csv, prices.yaml, claude-siem.content.yaml or a .ndjson log.",
   }),
 };
 
