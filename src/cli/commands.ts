@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import("./test.ts")).test,
   build: async () => (await import("./build.ts")).build,
   journal: async () => (await import("./journal.ts")).journal,
+  backtest: async () => (await import("./backtest.ts")).backtest,
   diff: async () => (await import("./diff.ts")).diff,
   rollup: async () => (await import("./rollup.ts")).rollup,
   explain: async () => (await import("./explain.ts")).explain,
