@@ -2,12 +2,15 @@
 import { type Diagnostic, report, type Span } from "../diagnostic/diagnostic.ts";
 import * as ruleMessage from "../diagnostic/message/rule.ts";
 import * as yamlMessage from "../diagnostic/message/yaml.ts";
+import type { EventField } from "../event/event.ts";
 import { isUuid } from "../event/format.ts";
 import { parseDate } from "../event/time.ts";
 import { frameworkEntryName, frameworkIds } from "../framework/lookup.ts";
 import { formatDuration } from "../yaml/reader.ts";
+import { comparisonsOf, DAY_MS, fieldsOf, windowOf } from "./detection.ts";
 import type { RuleIr } from "./ir.ts";
 import { parameterText } from "./parameter.ts";
+import { compareVersions } from "./version.ts";
 
 /** Forms of ids: ATT&CK and ATLAS as their data files have them, OWASP's LLM list by year. */
 const FRAMEWORK_IDS = {
@@ -99,6 +102,79 @@ function checkSchedule(rule: RuleIr): readonly Diagnostic[] {
     });
 }
 
+/** Fields that hold free text or traces of persons. */
+const personalFields: readonly EventField[] = [
+  "client_ip",
+  "user_agent",
+  "details",
+  "decision_reason",
+  "labels",
+];
+
+/** What alerts carry: the fields a rule compares and groups by. */
+function checkOutput(rule: RuleIr): readonly Diagnostic[] {
+  const compared = comparisonsOf(rule.detection);
+  return fieldsOf(rule)
+    .filter((field) => personalFields.includes(field))
+    .map((field) => {
+      const leaf = compared.find((one) => one.field === field);
+      const span = leaf?.span ?? rule.spans["detect.by"] ?? rule.spans["suppress.by"] ?? rule.span;
+      return report(ruleMessage.personalOutput, span, { field });
+    });
+}
+
+/** Starter retention of session metadata, the shortest of the classes. */
+const RETENTION_MS: number = 365 * DAY_MS;
+
+/** Runs overlap, and histories end where retention ends. */
+function checkReach(rule: RuleIr): readonly Diagnostic[] {
+  const { schedule, suppress } = rule;
+  const diagnostics: Diagnostic[] = [];
+  const overlapMs = schedule.everyMs + schedule.lateMs;
+  if (suppress.forMs < overlapMs) {
+    const args = { suppress: formatDuration(suppress.forMs), overlap: formatDuration(overlapMs) };
+    const span = rule.spans["suppress.for"] ?? rule.span;
+    diagnostics.push(report(ruleMessage.suppressionOverlap, span, args));
+  }
+  const neededMs = windowOf(rule.detection) + overlapMs;
+  if (neededMs > RETENTION_MS) {
+    const args = { needed: formatDuration(neededMs), kept: formatDuration(RETENTION_MS) };
+    const span = rule.spans["detect.history_days"] ?? rule.spans["detect.within"] ?? rule.span;
+    diagnostics.push(report(ruleMessage.beyondRetention, span, args));
+  }
+  return diagnostics;
+}
+
+function checkChangelog(rule: RuleIr): readonly Diagnostic[] {
+  const { changelog } = rule;
+  const bad = (span: Span, found: string, expected: string): Diagnostic =>
+    report(ruleMessage.badChangelog, span, { found, expected });
+  const [newest] = changelog;
+  const at = rule.spans["changelog"] ?? rule.span;
+  if (newest === undefined)
+    return [bad(at, "there is no entry", `one for version ${rule.version}`)];
+  const diagnostics: Diagnostic[] = [];
+  if (newest.version !== rule.version) {
+    const found = `the first entry is for ${newest.version}, and the rule is ${rule.version}`;
+    diagnostics.push(bad(newest.span, found, `an entry for ${rule.version} above it`));
+  }
+  for (const [index, { version, date, changes, span }] of changelog.entries()) {
+    const older = changelog[index + 1];
+    if (date.length !== 10 || parseDate(date) === undefined)
+      diagnostics.push(
+        bad(span, `the date of ${version} is "${date}"`, "a date such as 2026-03-01"),
+      );
+    if (changes.length === 0)
+      diagnostics.push(bad(span, `${version} says nothing`, "what changed, a line each"));
+    if (older === undefined) continue;
+    if (compareVersions(older.version, version) >= 0 || older.date > date) {
+      const found = `${older.version} of ${older.date} stands below ${version} of ${date}`;
+      diagnostics.push(bad(older.span, found, "the newest entry first"));
+    }
+  }
+  return diagnostics;
+}
+
 const PROSE = [
   "title",
   "description",
@@ -157,6 +233,9 @@ export function checkRule(rule: RuleIr, options: CheckOptions = {}): readonly Di
     ...checkSchedule(rule),
     ...checkProse(rule, options.prose ?? {}),
     ...checkCompleteness(rule),
+    ...checkOutput(rule),
+    ...checkReach(rule),
+    ...(options.folder === undefined ? [] : checkChangelog(rule)),
   ];
 }
 

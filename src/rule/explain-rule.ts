@@ -103,5 +103,11 @@ export function explainRule(rule: RuleIr): string {
     section("False positives", rule.falsePositives),
     section("What to do", rule.response),
     section("Frameworks", frameworks),
+    section(
+      "Changes",
+      rule.changelog.map(
+        ({ version, date, changes }) => `${version} of ${date}: ${changes.join(" ")}`,
+      ),
+    ),
   ].join("");
 }

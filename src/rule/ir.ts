@@ -203,6 +203,15 @@ export interface FrameworkReference {
   readonly span: Span;
 }
 
+/** What changed with a version of a rule, for people. */
+export interface ChangelogEntry {
+  readonly version: string;
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly changes: readonly string[];
+  readonly span: Span;
+}
+
 /** A parsed and checked rule. */
 export interface RuleIr {
   /** UUID, stable for the life of the rule. */
@@ -221,6 +230,8 @@ export interface RuleIr {
   /** What the rule misses, in plain words. */
   readonly limits: readonly string[];
   readonly references: readonly string[];
+  /** Newest first; empty in a rule that is nobody's yet. */
+  readonly changelog: readonly ChangelogEntry[];
   readonly created: string;
   readonly modified: string;
   readonly author: string;

@@ -9,7 +9,7 @@ import * as ruleMessage from "../diagnostic/message/rule.ts";
 import type { Severity } from "../event/event.ts";
 import { parseYaml } from "../yaml/parse.ts";
 import { MapReader } from "../yaml/reader.ts";
-import type { FrameworkReference, RuleIr, Scalar } from "./ir.ts";
+import type { ChangelogEntry, FrameworkReference, RuleIr, Scalar } from "./ir.ts";
 import { type ParameterScope, parseParameters } from "./parameter.ts";
 import { parseDetection } from "./parse-detection.ts";
 
@@ -42,6 +42,18 @@ function parseFrameworks(
     }
   }
   return references;
+}
+
+function parseChangelog(reader: MapReader, diagnostics: Diagnostic[]): readonly ChangelogEntry[] {
+  return (reader.optionalList("changelog")?.items ?? []).flatMap((item) => {
+    const entry = MapReader.of(item, "an entry of the changelog", diagnostics);
+    const version = entry?.string("version");
+    const date = entry?.string("date");
+    const changes = entry?.strings("changes");
+    entry?.done();
+    if (entry === undefined || version === undefined || date === undefined) return [];
+    return changes === undefined ? [] : [{ version, date, changes, span: entry.spanOf("version") }];
+  });
 }
 
 /** Prose with its `{name}` references replaced by the parameters' values. */
@@ -104,6 +116,7 @@ export function parseRule(text: string, file: string, options: RuleOptions = {})
     references: reader.optionalStrings("references") ?? [],
   };
   const frameworks = parseFrameworks(reader, diagnostics);
+  const changelog = parseChangelog(reader, diagnostics);
   const { spans: inner, ...meaning } = parseDetection(reader, scope, diagnostics);
   reader.done();
 
@@ -118,6 +131,7 @@ export function parseRule(text: string, file: string, options: RuleOptions = {})
     ...identity,
     ...prose,
     frameworks,
+    changelog,
     parameters: scope.parameters,
     ...meaning,
     span: reader.span,

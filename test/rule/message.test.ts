@@ -51,6 +51,10 @@ describe("every message about rules stands at its place", () => {
     ["R320", "{ where: mcp_server = b"],
     ["R321", "T1191"],
     ["R322", "T1119"],
+    ["R323", "0.9.0"],
+    ["R324", "exists user_agent"],
+    ["R325", "$quiet_for\n\nschedule"],
+    ["R326", "$window\n  greater_than"],
   ])("%s", (code, wrong) => {
     const text = fixture(code);
     const [line, column] = placeOf(text, wrong);

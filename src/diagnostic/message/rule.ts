@@ -278,3 +278,51 @@ export const wrongFrameworkName: Definition<{ id: string; found: string; expecte
     help: `It is "${expected}" in this version; correct the id or the name.`,
   }),
 };
+
+export const badChangelog: Definition<{ found: string; expected: string }> = {
+  code: "R323",
+  name: "bad-changelog",
+  severity: "error",
+  explanation:
+    "Whoever updates a rule reads its changelog: what changed with which version, newest first. The first entry is the rule's own version, every entry says something, and dates do not run backwards.",
+  wording: ({ found, expected }) => ({
+    message: `In the changelog, ${found}`,
+    help: `Write ${expected}.`,
+  }),
+};
+
+export const personalOutput: Definition<{ field: string }> = {
+  code: "R324",
+  name: "personal-output",
+  severity: "error",
+  explanation:
+    "What a rule compares or groups by stands in its alerts, and alerts travel to tickets, mails and chats. Free text and traces of persons (addresses, user agents, reasons, details, labels) must not.",
+  wording: ({ field }) => ({
+    message: `${field} would stand in every alert`,
+    help: "Let the producer set a flag (security_flags, policy_flags), and compare that.",
+  }),
+};
+
+export const suppressionOverlap: Definition<{ suppress: string; overlap: string }> = {
+  code: "R325",
+  name: "suppression-below-overlap",
+  severity: "error",
+  explanation:
+    "A run of a scheduled rule reads what came in since the last run and what may still be late, so an event is seen by several runs. Suppression must last at least as long, or one event alerts more than once.",
+  wording: ({ suppress, overlap }) => ({
+    message: `Suppression ends after ${suppress}, but an event is seen by runs for ${overlap}`,
+    help: `Suppress for at least ${overlap}, or run less late.`,
+  }),
+};
+
+export const beyondRetention: Definition<{ needed: string; kept: string }> = {
+  code: "R326",
+  name: "beyond-retention",
+  severity: "error",
+  explanation:
+    "The rule looks further back than events are kept in the shortest of the starter retention periods: one year for session metadata. Its history would be cut off in silence.",
+  wording: ({ needed, kept }) => ({
+    message: `The rule looks back ${needed}, and events are kept for ${kept}`,
+    help: "Shorten the window or the history.",
+  }),
+};
