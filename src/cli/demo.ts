@@ -85,7 +85,7 @@ async function detectAll(
     progress.finish();
     await heading(context, 3, "Normalize: every event for three SIEMs");
     await write(context.stdout, renderNormalized(normalized, context.colour.stdout));
-    await heading(context, 4, "Detect: five rules on the embedded engine");
+    await heading(context, 4, `Detect: ${rules.length} rules on the embedded engine`);
     const comparison = compareWithPlanted(alerts);
     await write(
       context.stdout,
