@@ -26,7 +26,7 @@ export function readsContext(rule: RuleIr): boolean {
 }
 
 /** Targets that have no form for `context: native`. */
-const stampedOnly: readonly RuleTarget[] = ["sigma", "sentinel", "splunk", "elastic", "duckdb"];
+const stampedOnly: readonly RuleTarget[] = ["sigma", "sentinel", "duckdb"];
 
 /** The rule for a target, or why the target cannot have it. Pure: equal rules give equal texts. */
 export function compileRule(
@@ -46,9 +46,9 @@ export function compileRule(
     case "sentinel":
       return compileKql(rule);
     case "splunk":
-      return compileSpl(rule);
+      return compileSpl(rule, options);
     case "elastic":
-      return compileElastic(rule);
+      return compileElastic(rule, options);
     case "duckdb":
       return compileDuckdb(rule);
   }

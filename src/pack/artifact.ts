@@ -27,6 +27,7 @@ export type ArtifactKind =
   | "index_template"
   | "ingest_pipeline"
   | "role"
+  | "lookup"
   | "readme"
   | "report"
   | "navigator_layer";

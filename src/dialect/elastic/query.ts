@@ -7,10 +7,19 @@
 import { entityFields, leavesOf } from "../../rule/detection.ts";
 import type { EachDetection, Fidelity, RuleIr, ThresholdDetection } from "../../rule/ir.ts";
 import { findUnmappedField, scheduleOf } from "../capability.ts";
-import { type Compiled, compiledText, type ResultColumn, refuse } from "../compiled.ts";
+import {
+  type Compiled,
+  type CompileOptions,
+  compiledText,
+  DEFAULT_OPTIONS,
+  type ResultColumn,
+  refuse,
+} from "../compiled.ts";
+import { contextUse, lookedUp, refuseHours } from "../context.ts";
 import { lowerPredicate } from "../predicate.ts";
 import { findSequenceObstacle } from "../sequence.ts";
 import { lowerBaseline } from "./baseline.ts";
+import { CLEARANCE_INDEX, lowerEachJoined } from "./each-joined.ts";
 import { lowerFirstSeen } from "./first-seen.ts";
 import { esqlLexicon, kueryLexicon } from "./lexicon.ts";
 import { findPredicateObstacle, kueryPredicate } from "./predicate.ts";
@@ -66,11 +75,26 @@ function compileThreshold(detection: ThresholdDetection, rule: RuleIr): Compiled
   return esql(rule, lowerAtRun(detection, rule), atRun(obstacle));
 }
 
+/** The rule with clearances joined to its events: ES|QL whatever its kind, 8.18 or later. */
+function compileJoined(rule: RuleIr): Compiled {
+  if (rule.detection.kind === "each") {
+    const lowered = lowerEachJoined(rule.detection, rule);
+    return esql(rule, lowered, lookedUp(CLEARANCE_INDEX, EXACT));
+  }
+  return refuse(
+    "Clearances are joined to single events only",
+    "Build with the context stamped (--context stamped).",
+  );
+}
+
 /** The rule for Elastic Security. */
-export function compileElastic(rule: RuleIr): Compiled {
+export function compileElastic(rule: RuleIr, options: CompileOptions = DEFAULT_OPTIONS): Compiled {
   const { detection } = rule;
   const obstacle = findUnmappedField(rule, "ecs") ?? findPredicateObstacle(rule);
   if (obstacle !== undefined) return refuse(obstacle.reason, obstacle.remedy);
+  const use = contextUse(rule, options);
+  if (use.hours) return refuseHours("ES|QL");
+  if (use.clearance) return compileJoined(rule);
   switch (detection.kind) {
     case "each":
       return compileEach(detection, rule);

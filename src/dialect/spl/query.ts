@@ -6,17 +6,24 @@
  * compare without case, `*` is a wildcard, and NOT binds before OR before AND. But for silence, a search
  * has no clock: it judges the time range it is given.
  */
-import type { RuleIr } from "../../rule/ir.ts";
-import { findUnmappedField, type Obstacle, scheduleOf } from "../capability.ts";
-import { type Compiled, compiledText, refuse } from "../compiled.ts";
+import type { Fidelity, RuleIr } from "../../rule/ir.ts";
+import { columnOf, findUnmappedField, type Obstacle, scheduleOf } from "../capability.ts";
+import {
+  type Compiled,
+  type CompileOptions,
+  compiledText,
+  DEFAULT_OPTIONS,
+  refuse,
+} from "../compiled.ts";
+import { contextUse, lookedUp, refuseHours } from "../context.ts";
 import { findSequenceObstacle } from "../sequence.ts";
-import { join } from "../text.ts";
+import { join, raw, type Text } from "../text.ts";
 import { lowerBaseline } from "./baseline.ts";
 import { lowerEach } from "./each.ts";
 import { lowerFirstSeen } from "./first-seen.ts";
 import { splLexicon } from "./lexicon.ts";
 import { lowerRatio } from "./ratio.ts";
-import type { Lowered } from "./rows.ts";
+import { CLEARANCE_LOOKUP, type Lowered } from "./rows.ts";
 import { lowerSequence } from "./sequence.ts";
 import { lowerSilence } from "./silence.ts";
 import { lowerThreshold } from "./threshold.ts";
@@ -66,13 +73,30 @@ function lowerDetection(rule: RuleIr): Lowered {
   }
 }
 
+const EXACT: Fidelity = { level: "exact" };
+
+/** The lookup of clearances comes right after the events; what is stamped on an event is kept. */
+function withClearances([events, ...rest]: readonly Text[]): readonly Text[] {
+  const clearance = columnOf("cim", "user_clearance").name;
+  return [
+    ...(events === undefined ? [] : [events]),
+    raw(`\`${CLEARANCE_LOOKUP}\``),
+    raw(`eval ${clearance}=coalesce(${clearance}, listed_clearance)`),
+    ...rest,
+  ];
+}
+
 /** The rule as a Splunk search. */
-export function compileSpl(rule: RuleIr): Compiled {
+export function compileSpl(rule: RuleIr, options: CompileOptions = DEFAULT_OPTIONS): Compiled {
   const obstacle = findObstacle(rule);
   if (obstacle !== undefined) return refuse(obstacle.reason, obstacle.remedy);
-  const { steps, columns } = lowerDetection(rule);
+  const use = contextUse(rule, options);
+  if (use.hours) return refuseHours("SPL");
+  const lowered = lowerDetection(rule);
+  const { columns } = lowered;
+  const steps = use.clearance ? withClearances(lowered.steps) : lowered.steps;
   return {
-    fidelity: { level: "exact" },
+    fidelity: use.clearance ? lookedUp(`the lookup ${CLEARANCE_LOOKUP}`, EXACT) : EXACT,
     texts: [compiledText("query", join(steps, "\n| "), splLexicon)],
     columns,
     schedule: scheduleOf(rule),

@@ -10,6 +10,9 @@ import { join, name, raw, type Text, text, value } from "../text.ts";
 /** Macro that names the index; the pack defines it. */
 export const SPL_INDEX_MACRO = "claude_index";
 
+/** Lookup of clearances by user, and the macro that uses it; the pack defines both. */
+export const CLEARANCE_LOOKUP = "claude_clearances";
+
 /** A search as its steps, and the columns of its result. */
 export interface Lowered {
   readonly steps: readonly Text[];

@@ -1,4 +1,5 @@
 /** The Elastic pack: detection rules, and what their index needs. */
+import type { CompileOptions } from "../../dialect/compiled.ts";
 import type { Artifact, ArtifactKind } from "../artifact.ts";
 import {
   type CompiledRule,
@@ -17,6 +18,7 @@ import {
   mappingsTemplate,
   settingsTemplate,
 } from "./index-template.ts";
+import { clearanceIndex, exampleClearances } from "./lookup-index.ts";
 import { renderReadme } from "./readme.ts";
 import { readerRole, writerRole } from "./role.ts";
 
@@ -69,7 +71,18 @@ function plumbing(name: string, kind: ArtifactKind, body: string, mediaType = JS
   };
 }
 
-export function packElastic(rules: readonly CompiledRule[]): readonly Artifact[] {
+/** The index of clearances, where rules look them up. */
+function lookupFiles(): readonly Artifact[] {
+  return [
+    plumbing("lookup-clearances-index.json", "lookup", pretty(clearanceIndex())),
+    plumbing("lookup-clearances.ndjson", "lookup", exampleClearances(), "application/x-ndjson"),
+  ];
+}
+
+export function packElastic(
+  rules: readonly CompiledRule[],
+  { context }: CompileOptions,
+): readonly Artifact[] {
   const kept = rules.filter(isKept);
   return [
     ...rules.flatMap((one) => ruleArtifacts(one, "elastic", ruleFiles(one))),
@@ -80,6 +93,7 @@ export function packElastic(rules: readonly CompiledRule[]): readonly Artifact[]
     plumbing("ingest-pipeline.json", "ingest_pipeline", pretty(ingestPipeline())),
     plumbing("role-writer.json", "role", pretty(writerRole())),
     plumbing("role-reader.json", "role", pretty(readerRole())),
-    plumbing("README.md", "readme", renderReadme(), PLAIN),
+    ...(context === "native" ? lookupFiles() : []),
+    plumbing("README.md", "readme", renderReadme(context), PLAIN),
   ];
 }

@@ -1,4 +1,6 @@
 /** How to install the pack, for whoever unpacks it. */
+import type { ContextMode } from "../../dialect/compiled.ts";
+import { CLEARANCE_INDEX } from "../../dialect/elastic/each-joined.ts";
 import {
   INDEX_TEMPLATE,
   MAPPINGS_TEMPLATE,
@@ -9,8 +11,18 @@ import {
 const put = (path: string, file: string): string =>
   `curl --fail -X PUT "$ELASTICSEARCH_URL/${path}" -H "Authorization: ApiKey $API_KEY" -H "Content-Type: application/json" --data-binary @${file}`;
 
+/** How clearances get into the index that rules join. */
+const LOOKUP = `
+Clearances are looked up in the index ${CLEARANCE_INDEX} (Elasticsearch 8.18 or later). Create it and fill
+it with a line pair for each cleared user, keyed by the same pseudonym as the events; the file shows the
+form. While it is empty, everybody counts as not cleared.
+
+       ${put(CLEARANCE_INDEX, "lookup-clearances-index.json")}
+       curl --fail -X POST "$ELASTICSEARCH_URL/${CLEARANCE_INDEX}/_bulk" -H "Authorization: ApiKey $API_KEY" -H "Content-Type: application/x-ndjson" --data-binary @lookup-clearances.ndjson
+`;
+
 /** Text of README.md. */
-export function renderReadme(): string {
+export function renderReadme(context: ContextMode): string {
   return `# Claude audit content for Elastic
 
 Needs Elasticsearch and Kibana 8.16 or later. Everything is plain JSON; nothing is executed.
@@ -37,5 +49,5 @@ is switched on before its index exists reports an error at every run.
    Kibana stay; parameters belong into claude-siem.content.yaml, so that an upgrade keeps them.
 
 The files rules/*.json hold the same rules one by one, and *.kuery and *.esql their queries, to read.
-`;
+${context === "native" ? LOOKUP : ""}`;
 }

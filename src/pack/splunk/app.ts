@@ -2,7 +2,8 @@
  * The Splunk app: saved searches, and everything that makes events of this source fit the Common
  * Information Model. Nothing in it is executed, and every search comes switched off.
  */
-import { SPL_INDEX_MACRO } from "../../dialect/spl/rows.ts";
+import type { ContextMode } from "../../dialect/compiled.ts";
+import { CLEARANCE_LOOKUP, SPL_INDEX_MACRO } from "../../dialect/spl/rows.ts";
 import { SOURCE_LABEL } from "../../mapping/schema.ts";
 import type { CompiledRule } from "../compiled-rule.ts";
 import { renderConf, type Stanza } from "./conf.ts";
@@ -135,8 +136,36 @@ const NAV = `<nav search_view="search" color="#D97757">
 </nav>
 `;
 
+/** The lookup of clearances, where searches use it, with a row that shows its form. */
+function lookupFiles(): readonly ArchiveFile[] {
+  const stanza = {
+    name: CLEARANCE_LOOKUP,
+    settings: { filename: `${CLEARANCE_LOOKUP}.csv`, case_sensitive_match: 1, max_matches: 1 },
+  };
+  const example = `user_id_hash,clearance\n${"0".repeat(64)},restricted\n`;
+  return [
+    { path: `${APP_ID}/default/transforms.conf`, body: renderConf([stanza]) },
+    { path: `${APP_ID}/lookups/${CLEARANCE_LOOKUP}.csv`, body: example },
+  ];
+}
+
+/** The macro by which searches use the lookup. */
+const clearanceMacro: Stanza = {
+  name: CLEARANCE_LOOKUP,
+  settings: {
+    definition: `lookup ${CLEARANCE_LOOKUP} user_id_hash OUTPUT clearance AS listed_clearance`,
+    iseval: 0,
+    description: "Clearance of the user from the lookup, for events that carry none",
+  },
+};
+
 /** The files of the app below its folder. */
-export function appFiles(rules: readonly CompiledRule[], version: string): readonly ArchiveFile[] {
+export function appFiles(
+  rules: readonly CompiledRule[],
+  version: string,
+  context: ContextMode,
+): readonly ArchiveFile[] {
+  const isNative = context === "native";
   const conf = (name: string, stanzas: readonly Stanza[]): ArchiveFile => ({
     path: `${APP_ID}/default/${name}.conf`,
     body: renderConf(stanzas),
@@ -144,16 +173,20 @@ export function appFiles(rules: readonly CompiledRule[], version: string): reado
   const filters = rules.map(({ rule }) => filterMacro(rule));
   return [
     { path: `${APP_ID}/app.manifest`, body: manifest(version) },
-    { path: `${APP_ID}/README.md`, body: renderReadme(APP_ID, SPL_INDEX_MACRO, SOURCETYPE) },
+    {
+      path: `${APP_ID}/README.md`,
+      body: renderReadme(APP_ID, SPL_INDEX_MACRO, SOURCETYPE, context),
+    },
     conf("app", appConf(version)),
     conf("eventtypes", eventtypes()),
-    conf("macros", [...macros(), ...filters]),
+    conf("macros", [...macros(), ...(isNative ? [clearanceMacro] : []), ...filters]),
     conf("props", props()),
     conf(
       "savedsearches",
       rules.map(({ rule, compiled }) => savedSearch(rule, compiled)),
     ),
     conf("tags", tags()),
+    ...(isNative ? lookupFiles() : []),
     { path: `${APP_ID}/default/data/ui/nav/default.xml`, body: NAV },
     { path: `${APP_ID}/metadata/default.meta`, body: META },
   ];

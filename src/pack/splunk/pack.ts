@@ -1,4 +1,5 @@
 /** The Splunk pack: the app as a folder to read and as the archive that Splunk installs. */
+import type { CompileOptions } from "../../dialect/compiled.ts";
 import type { Artifact, ArtifactKind } from "../artifact.ts";
 import {
   type CompiledRule,
@@ -30,13 +31,16 @@ const kinds: Readonly<Record<string, ArtifactKind>> = {
   "savedsearches.conf": "saved_searches",
 };
 
-export function packSplunk(rules: readonly CompiledRule[]): readonly Artifact[] {
+export function packSplunk(
+  rules: readonly CompiledRule[],
+  { context }: CompileOptions,
+): readonly Artifact[] {
   const own = rules.flatMap((one) =>
     ruleArtifacts(one, "splunk", [queryFile(one, "splunk", "spl")]),
   );
   const kept = rules.filter(isKept);
   if (kept.length === 0) return own;
-  const files = appFiles(kept, appVersion(kept));
+  const files = appFiles(kept, appVersion(kept), context);
   const fidelity = leastFaithful(kept);
   const shared = { target: "splunk", source: "rules", fidelity } as const;
   const readable = files.map(({ path, body }): Artifact => {

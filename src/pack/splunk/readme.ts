@@ -1,7 +1,21 @@
+import type { ContextMode } from "../../dialect/compiled.ts";
+
 /** What the app says to whoever installs it. */
 
+/** How clearances get into the lookup that searches use. */
+const LOOKUP = `
+Clearances are looked up in claude_clearances.csv. Replace the file by your own (Settings, Lookups): the
+columns user_id_hash and clearance, one row for each cleared user, keyed by the same pseudonym as the
+events. While it holds nobody, everybody counts as not cleared.
+`;
+
 /** Text of the app's README.md. */
-export function renderReadme(app: string, indexMacro: string, sourcetype: string): string {
+export function renderReadme(
+  app: string,
+  indexMacro: string,
+  sourcetype: string,
+  context: ContextMode,
+): string {
   return `# Claude SIEM for Splunk
 
 Install the archive ${app}.tar.gz on search heads ("Install app from file"). It needs no index of its
@@ -24,5 +38,5 @@ reads the annotations of the alerts (MITRE ATT&CK, MITRE ATLAS, OWASP LLM) and r
 
 Windows are computed by streamstats, which keeps 10,000 events of a window by default (limits.conf,
 max_stream_window). An alert that counts further says so in its limits.
-`;
+${context === "native" ? LOOKUP : ""}`;
 }

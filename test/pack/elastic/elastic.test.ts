@@ -161,3 +161,46 @@ describe("the plumbing", () => {
     ]);
   });
 });
+
+describe("with clearances looked up", () => {
+  const native = buildPack(rules, ["elastic"], { context: "native" });
+  const fileOf = (path: string): string => {
+    const body = native.find((one) => one.path === `elastic/${path}`)?.body;
+    if (typeof body !== "string") throw new Error(`no text ${path}`);
+    return body;
+  };
+
+  it("joins the index that it ships", () => {
+    const rule = JSON.parse(fileOf("rules/restricted-data-access.json")) as DetectionRule;
+    expect(validate(rule), JSON.stringify(validate.errors)).toBe(true);
+    expect(rule.query).toContain("| LOOKUP JOIN claude-clearances ON user.hash");
+    const index = JSON.parse(fileOf("lookup-clearances-index.json")) as {
+      settings: object;
+      mappings: { properties: Readonly<Record<string, Node>> };
+    };
+    expect(index.settings).toEqual({ index: { mode: "lookup" } });
+    const columns = flatten(index.mappings.properties);
+    expect([...columns]).toEqual([
+      ["user.hash", "keyword"],
+      ["listed_clearance", "keyword"],
+    ]);
+    const [action, document] = fileOf("lookup-clearances.ndjson")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    expect(action).toHaveProperty("index._id");
+    expect(document).toMatchObject({
+      user: { hash: expect.any(String) },
+      listed_clearance: "restricted",
+    });
+    expect(fileOf("README.md")).toContain("lookup-clearances.ndjson");
+  });
+
+  it("says what is lost, and refuses what ES|QL cannot say", () => {
+    const levelOf = (name: string): string | undefined =>
+      native.find(({ rule, kind }) => rule === name && kind === "query")?.fidelity.level;
+    expect(levelOf("restricted-data-access")).toBe("degraded");
+    expect(levelOf("off-hours-sensitive-access")).toBe("refused");
+    expect(levelOf("context-missing")).toBe("refused");
+  });
+});

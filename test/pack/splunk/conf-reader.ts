@@ -73,6 +73,7 @@ export type ConfFile =
   | "app.conf"
   | "props.conf"
   | "eventtypes.conf"
+  | "transforms.conf"
   | "tags.conf";
 
 const confKeys: Readonly<Record<ConfFile, Readonly<Record<string, RegExp>>>> = {
@@ -81,6 +82,11 @@ const confKeys: Readonly<Record<ConfFile, Readonly<Record<string, RegExp>>>> = {
   "app.conf": appKeys,
   "props.conf": propsKeys,
   "eventtypes.conf": { search: /^[^|`]+$/, description: /^\S/ },
+  "transforms.conf": {
+    filename: /^[a-z_]+\.csv$/,
+    case_sensitive_match: /^[01]$/,
+    max_matches: /^\d+$/,
+  },
   // Keys are the tags themselves.
   "tags.conf": Object.fromEntries(
     ["alert", "authentication", "change", "data", "access", "dlp", "incident", "ids", "attack"].map(
@@ -95,6 +101,7 @@ const stanzaNames: Readonly<Record<ConfFile, RegExp>> = {
   "app.conf": /^(install|launcher|ui|package|id)$/,
   "props.conf": /^[a-z:]+$/,
   "eventtypes.conf": /^[a-z_]+$/,
+  "transforms.conf": /^[a-z_]+$/,
   "tags.conf": /^eventtype=[a-z_]+$/,
 };
 

@@ -228,24 +228,63 @@ describe("the app's files", () => {
   });
 });
 
+describe("with clearances looked up", () => {
+  const native = buildPack(rules, ["splunk"], { context: "native" });
+  const fileOf = (path: string): string => {
+    const body = native.find((one) => one.path === `splunk/${path}`)?.body;
+    if (typeof body !== "string") throw new Error(`no text ${path}`);
+    return body;
+  };
+
+  it("ships the lookup that its searches use, keyed like the events", () => {
+    const transforms = readConf(fileOf(`${APP_ID}/default/transforms.conf`), "transforms.conf");
+    const name = transforms.get("claude_clearances")?.get("filename") ?? "";
+    expect(fileOf(`${APP_ID}/lookups/${name}`).split("\n")[0]).toBe("user_id_hash,clearance");
+    const macros = readConf(fileOf(`${APP_ID}/default/macros.conf`), "macros.conf");
+    expect(macros.get("claude_clearances")?.get("definition")).toMatch(
+      /^lookup claude_clearances /,
+    );
+    expect(fileOf("restricted-data-access.spl").split("\n").slice(1, 3)).toEqual([
+      "| `claude_clearances`",
+      "| eval user_clearance=coalesce(user_clearance, listed_clearance)",
+    ]);
+  });
+
+  it("says what is lost, and refuses what SPL cannot say", () => {
+    const verdicts = native.filter(({ kind }) => kind === "query");
+    const levelOf = (name: string): string | undefined =>
+      verdicts.find(({ rule }) => rule === name)?.fidelity.level;
+    expect(levelOf("restricted-data-access")).toBe("degraded");
+    expect(levelOf("off-hours-sensitive-access")).toBe("refused");
+    expect(levelOf("prompt-injection")).toBe("exact");
+  });
+});
+
 /** The vendor's own check of apps; it is installed from Python's package index where somebody wants it. */
 const appinspect = process.env["CLAUDE_SIEM_APPINSPECT"] ?? "splunk-appinspect";
 const hasAppinspect = spawnSync(appinspect, ["--help"]).status === 0;
 if (!hasAppinspect) process.stdout.write("skipped: splunk-appinspect is not installed\n");
 
-it.skipIf(!hasAppinspect)("passes Splunk's own inspection", { timeout: 120_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), "claude-siem-appinspect-"));
-  try {
-    const [app, report] = [join(folder, `${APP_ID}.tar.gz`), join(folder, "report.json")];
-    writeFileSync(app, bytesOf(`splunk/${APP_ID}.tar.gz`));
-    const options = ["--mode", "precert", "--data-format", "json", "--output-file", report];
-    spawnSync(appinspect, ["inspect", app, ...options]);
-    const { summary } = JSON.parse(readFileSync(report, "utf8")) as {
-      summary: Readonly<Record<string, number>>;
-    };
-    expect(summary).toMatchObject({ error: 0, failure: 0, future_failure: 0, warning: 0 });
-    expect(summary["success"]).toBeGreaterThan(90);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+it.skipIf(!hasAppinspect).each(["stamped", "native"] as const)(
+  "passes Splunk's own inspection with %s context",
+  { timeout: 120_000 },
+  (context) => {
+    const built = buildPack(rules, ["splunk"], { context }).find(
+      ({ kind }) => kind === "splunk_app",
+    );
+    const folder = mkdtempSync(join(tmpdir(), "claude-siem-appinspect-"));
+    try {
+      const [app, report] = [join(folder, `${APP_ID}.tar.gz`), join(folder, "report.json")];
+      writeFileSync(app, built?.body ?? "");
+      const options = ["--mode", "precert", "--data-format", "json", "--output-file", report];
+      spawnSync(appinspect, ["inspect", app, ...options]);
+      const { summary } = JSON.parse(readFileSync(report, "utf8")) as {
+        summary: Readonly<Record<string, number>>;
+      };
+      expect(summary).toMatchObject({ error: 0, failure: 0, future_failure: 0, warning: 0 });
+      expect(summary["success"]).toBeGreaterThan(90);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
