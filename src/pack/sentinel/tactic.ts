@@ -19,6 +19,27 @@ const tacticsOf: Readonly<Record<string, readonly string[]>> = {
   T1567: ["Exfiltration"],
 };
 
+/** The tactics that Sentinel knows: those of ATT&CK Enterprise, and those for control systems. */
+export const tacticNames: readonly string[] = [
+  "Reconnaissance",
+  "ResourceDevelopment",
+  "InitialAccess",
+  "Execution",
+  "Persistence",
+  "PrivilegeEscalation",
+  "DefenseEvasion",
+  "CredentialAccess",
+  "Discovery",
+  "LateralMovement",
+  "Collection",
+  "Exfiltration",
+  "CommandAndControl",
+  "Impact",
+  "PreAttack",
+  "ImpairProcessControl",
+  "InhibitResponseFunction",
+];
+
 /** A technique without its sub-technique: T1213.002 → T1213. */
 export function techniqueOf(id: string): string {
   return id.slice(0, 5);
