@@ -89,7 +89,8 @@ function checkSchedule({ frequencyMs, periodMs, groupForMs }: ScheduledRule): re
       remedy: "Change schedule.every.",
     });
   }
-  if (periodMs < frequencyMs || periodMs > most) {
+  // What is read follows from the interval, so an impossible interval is the one thing to say.
+  if (violations.length === 0 && (periodMs < frequencyMs || periodMs > most)) {
     violations.push({
       key: "schedule",
       reason: `A run would read ${shortDuration(periodMs)}; it must read at least the interval between runs and at most ${shortDuration(most)}`,

@@ -4,6 +4,7 @@ import { kqlLexicon } from "../../dialect/kql/lexicon.ts";
 import { renderText, text, value } from "../../dialect/text.ts";
 import { uuidV5 } from "../../dialect/uuid.ts";
 import type { EventField } from "../../event/event.ts";
+import { resolveField } from "../../mapping/field-name.ts";
 import { DAY_MS } from "../../rule/detection.ts";
 import type { FrameworkReference, RuleIr, SuppressKey } from "../../rule/ir.ts";
 import { type CompiledRule, textOf } from "../compiled-rule.ts";
@@ -105,7 +106,14 @@ function customDetails(columns: readonly ResultColumn[]): Readonly<Record<string
       role === "value" || role === "limit" || (field !== undefined && field !== "timestamp"),
   );
   const first = shown.filter(({ role }) => role !== "context" && role !== "event_id");
-  const context = shown.filter(({ role }) => role === "context");
+  // A detail is one value, so lists stay in the row.
+  const context = shown.filter(
+    ({ field, role }) =>
+      role === "context" &&
+      field !== undefined &&
+      field !== "day" &&
+      resolveField("sentinel", field)?.type !== "dynamic",
+  );
   const room = Math.max(0, DETAILS_MAX - 1 - first.length);
   const entries = [...first, ...context.slice(0, room)].map(({ field, role, name }) => [
     field === undefined ? role : detailName(field),
