@@ -11,12 +11,6 @@ import { checkGolden } from "../dialect/golden.ts";
 const rules = shippedRules().map((rule) => ({ rule, source: `rules/${rule.name}/rule.yaml` }));
 const pack = buildPack(rules, buildTargets);
 
-function bodyOf(path: string): string {
-  const body = pack.find((one) => one.path === path)?.body;
-  if (typeof body !== "string") throw new Error(`no text ${path}`);
-  return body;
-}
-
 function bytesOf(path: string): string | Uint8Array {
   const body = pack.find((one) => one.path === path)?.body;
   if (body === undefined) throw new Error(`no ${path}`);

@@ -64,8 +64,8 @@ function clearanceRows(): Text {
   return text`let clearances = _GetWatchlist(${value(CLEARANCE_WATCHLIST)})
 | project ${user} = ${item("user_id_hash")}, Listed = ${item("clearance")}, ListedDepartment = ${item("department")}
 | where ${user} != '' and ${user} != ${value(EXAMPLE_USER)}
-| summarize Listed = take_any(Listed), Different = dcount(Listed), ListedDepartment = take_any(ListedDepartment), DifferentDepartments = dcount(ListedDepartment) by ${user}
-| project ${user}, Listed = iff(Different == 1, Listed, ''), ListedDepartment = iff(DifferentDepartments == 1, ListedDepartment, '');
+| summarize Clearance = take_any(Listed), Clearances = dcount(Listed), OfDepartment = take_any(ListedDepartment), Departments = dcount(ListedDepartment) by ${user}
+| project ${user}, Listed = iff(Clearances == 1, Clearance, ''), ListedDepartment = iff(Departments == 1, OfDepartment, '');
 `;
 }
 
@@ -87,7 +87,7 @@ function hoursRows(): Text {
 /** Whether a shift that opens on `day` covers `minute`, counted from that day's midnight. */
 function covers(day: string, minute: string): Text {
   return raw(
-    `(Days contains substring('sunmontuewedthufrisat', 3 * toint(dayofweek(${day}) / 1d), 3) and not(Holidays contains format_datetime(${day}, 'yyyy-MM-dd')) and ${minute} >= Opens and ${minute} < Closes)`,
+    `(Days contains substring('sunmontuewedthufrisat', 3 * toint(dayofweek(${day}) / 1d), 3) and not(Holidays contains substring(tostring(${day}), 0, 10)) and ${minute} >= Opens and ${minute} < Closes)`,
   );
 }
 
@@ -98,7 +98,7 @@ function verdictRows(): Text {
 | distinct ${department}, TimeGenerated
 | extend Asked = iff(${department} == '', 'unknown', ${department})
 | extend HoursOf = iff(Asked in ((hours | project HoursOf)), Asked, '*')
-| join kind=inner hours on HoursOf
+| join kind=inner (hours) on HoursOf
 | extend Local = datetime_utc_to_local(TimeGenerated, Zone)
 | extend Today = startofday(Local), Minute = datetime_part('hour', Local) * 60 + datetime_part('minute', Local)
 | extend Yesterday = Today - 1d, NightMinute = Minute + 1440
@@ -116,12 +116,12 @@ function stampedRows(read: readonly Lookup[]): Text {
   ];
   const needsHours = read.some(({ field }) => field === "within_business_hours");
   const cleared = text`let cleared = ${raw(KQL_TABLE)}
-| join kind=leftouter clearances on ${user}
+| join kind=leftouter (clearances) on ${user}
 | extend ${clearance} = iff(isempty(${clearance}), Listed, ${clearance}), ${department} = iff(${department} in ('', 'unknown') and isnotempty(ListedDepartment), ListedDepartment, ${department});
 `;
   const stamped = needsHours
     ? text`let stamped = cleared
-| join kind=leftouter verdicts on ${department}, TimeGenerated
+| join kind=leftouter (verdicts) on ${department}, TimeGenerated
 | extend ${within} = iff(isnull(${within}) and isnotnull(Open), Open == 1, ${within});
 `
     : raw("let stamped = cleared;\n");
