@@ -25,9 +25,7 @@ function construct(name: string): RuleIr {
 
 checkGolden(
   "pack",
-  new Map([
-    ["fidelity-table.md", () => renderFidelityTable(pack, buildTargets)],
-  ]),
+  new Map([["fidelity-table.md", () => renderFidelityTable(pack, buildTargets)]]),
 );
 
 describe("a pack", () => {

@@ -31,18 +31,25 @@ export const BUSINESS_HOURS_WATCHLIST = "ClaudeBusinessHours";
 export const EXAMPLE_USER: string = "0".repeat(64);
 export const EXAMPLE_DEPARTMENT = "example";
 
-/** A field that is looked up, and the query's number of rows to look it up in. */
+/** A field that is looked up: in which watchlist, and what the query calls its rows and their number. */
 interface Lookup {
   readonly field: EventField;
   readonly watchlist: string;
+  readonly rows: string;
   readonly size: string;
 }
 
 const lookups: readonly Lookup[] = [
-  { field: "user_clearance", watchlist: CLEARANCE_WATCHLIST, size: "clearancesListed" },
+  {
+    field: "user_clearance",
+    watchlist: CLEARANCE_WATCHLIST,
+    rows: "clearances",
+    size: "clearancesListed",
+  },
   {
     field: "within_business_hours",
     watchlist: BUSINESS_HOURS_WATCHLIST,
+    rows: "hours",
     size: "hoursListed",
   },
 ];
@@ -91,7 +98,7 @@ function covers(day: string, minute: string): Text {
   );
 }
 
-/** Whether each department was at work at each time of an event. */
+/** Whether each department was at work at each time of an event. A zone that is none says nothing. */
 function verdictRows(): Text {
   const department = columnName("department");
   return text`let verdicts = cleared
@@ -100,6 +107,7 @@ function verdictRows(): Text {
 | extend HoursOf = iff(Asked in ((hours | project HoursOf)), Asked, '*')
 | join kind=inner (hours) on HoursOf
 | extend Local = datetime_utc_to_local(TimeGenerated, Zone)
+| where isnotnull(Local)
 | extend Today = startofday(Local), Minute = datetime_part('hour', Local) * 60 + datetime_part('minute', Local)
 | extend Yesterday = Today - 1d, NightMinute = Minute + 1440
 | summarize Open = max(iff(${covers("Today", "Minute")} or ${covers("Yesterday", "NightMinute")}, 1, 0)) by ${department}, TimeGenerated;
@@ -135,14 +143,8 @@ function stampedRows(read: readonly Lookup[]): Text {
 }
 
 function sizes(read: readonly Lookup[]): Text {
-  const rows = { clearancesListed: "clearances", hoursListed: "hours" } as const;
-  return join(
-    read.map(({ size }) => {
-      const from = size === "hoursListed" ? rows.hoursListed : rows.clearancesListed;
-      return raw(`let ${size} = toscalar(${from} | count);\n`);
-    }),
-    "",
-  );
+  const counts = read.map(({ rows, size }) => `let ${size} = toscalar(${rows} | count);\n`);
+  return raw(counts.join(""));
 }
 
 /** The same text over other rows than the table's. The name of the table stands alone in its chunk. */

@@ -1,8 +1,8 @@
 /** A scheduled rule as a resource of an ARM template. */
-import type { ArmExpression, ArmResource, ArmTemplate } from "./arm.ts";
+import { type ArmExpression, type ArmResource, type ArmTemplate, parameter } from "./arm.ts";
 import { isoDuration } from "./duration.ts";
 import type { ScheduledRule } from "./scheduled-rule.ts";
-import { sentinelResource, workspaceParameter } from "./workspace.ts";
+import { enableParameter, sentinelResource, workspaceParameter } from "./workspace.ts";
 
 /**
  * The rule as `Microsoft.SecurityInsights` takes it. Suppression would pause the whole rule, so it is
@@ -19,7 +19,7 @@ export function alertRule(
       displayName: rule.title,
       description: rule.description,
       severity: rule.severity,
-      enabled: true,
+      enabled: parameter("enableRules"),
       query: rule.query,
       queryFrequency: isoDuration(rule.frequencyMs),
       queryPeriod: isoDuration(rule.periodMs),
@@ -60,5 +60,8 @@ export function alertRule(
 
 /** A template with one rule, for who deploys rules one at a time. */
 export function alertRuleTemplate(rule: ScheduledRule): ArmTemplate {
-  return { parameters: { workspace: workspaceParameter }, resources: [alertRule(rule)] };
+  return {
+    parameters: { workspace: workspaceParameter, enableRules: enableParameter },
+    resources: [alertRule(rule)],
+  };
 }

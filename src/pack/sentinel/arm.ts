@@ -45,7 +45,7 @@ export function member(of: ArmExpression, ...path: readonly string[]): ArmExpres
 }
 
 export interface ArmParameter {
-  readonly type: "string" | "int";
+  readonly type: "string" | "int" | "bool";
   readonly description: string;
   readonly defaultValue?: ArmValue;
   readonly minLength?: number;

@@ -13,7 +13,7 @@ import {
 import { auditFunction, functionResource, type KqlFunction } from "./function.ts";
 import type { ScheduledRule } from "./scheduled-rule.ts";
 import { watchlistParameters, watchlistResource, watchlists } from "./watchlist.ts";
-import { workspaceParameter } from "./workspace.ts";
+import { enableParameter, workspaceParameter } from "./workspace.ts";
 
 /** Functions in order of dependence: the audit events, and the parsers that read them. */
 export const functions: readonly [KqlFunction, ...KqlFunction[]] = [
@@ -49,6 +49,7 @@ export function deploymentTemplate(rules: readonly ScheduledRule[]): ArmTemplate
       ...collectionParameters,
       ...tableParameters,
       ...watchlistParameters,
+      enableRules: enableParameter,
     },
     resources: [table, collection, ...readers, ...rules.map((rule) => alertRule(rule, before))],
     outputs: collectionOutputs,

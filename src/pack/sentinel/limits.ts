@@ -6,7 +6,7 @@
 import { type Diagnostic, report } from "../../diagnostic/diagnostic.ts";
 import * as dialectMessage from "../../diagnostic/message/dialect.ts";
 import type { Obstacle } from "../../dialect/capability.ts";
-import { KQL_LENGTH_MAX, SENTINEL_LOOKBACK_MAX_MS } from "../../dialect/kql/query.ts";
+import { compileKql, KQL_LENGTH_MAX, SENTINEL_LOOKBACK_MAX_MS } from "../../dialect/kql/query.ts";
 import type { RuleIr } from "../../rule/ir.ts";
 import { type CompiledRule, isKept } from "../compiled-rule.ts";
 import { shortDuration } from "./duration.ts";
@@ -19,10 +19,10 @@ import {
   PLACEHOLDERS_MAX,
   type ScheduledRule,
   scheduledRule,
+  TITLE_MAX,
 } from "./scheduled-rule.ts";
-import { tacticNames } from "./tactic.ts";
+import { tacticNames, tacticsFor } from "./tactic.ts";
 
-const TITLE_MAX = 256;
 const DESCRIPTION_MAX = 5000;
 const VERSION_MAX = 20;
 const ENTITIES_MAX = 5;
@@ -52,7 +52,9 @@ function checkTexts(rule: ScheduledRule): readonly Violation[] {
   return [
     ...length("title", "The title", rule.title, TITLE_MAX, shorten),
     ...length("description", "The description", rule.description, DESCRIPTION_MAX, shorten),
-    ...length("title", "The name of its alerts", rule.alertName, TITLE_MAX, shorten),
+    ...(rule.alertName === rule.title
+      ? []
+      : length("title", "The name of its alerts", rule.alertName, TITLE_MAX, shorten)),
     ...length(
       "description",
       "The description of its alerts",
@@ -193,15 +195,14 @@ function checkPlaceholders(rule: ScheduledRule): readonly Violation[] {
 
 function checkFrameworks({ tactics, techniques }: ScheduledRule): readonly Violation[] {
   const key = "frameworks";
-  const remedy = "Name a technique of ATT&CK Enterprise that the tactics of Sentinel know.";
+  const remedy = "Name a technique of ATT&CK that the table of techniques has with its tactics.";
   const bad = techniques.filter((id) => !/^T\d{4}$/.test(id));
+  const homeless = techniques.filter((id) => !bad.includes(id) && tacticsFor([id]).length === 0);
   const unknown = tactics.filter((tactic) => !tacticNames.includes(tactic));
   return [
     ...bad.map((id) => ({ key, reason: `${id} is not the id of a technique`, remedy })),
     ...unknown.map((tactic) => ({ key, reason: `Sentinel knows no tactic ${tactic}`, remedy })),
-    ...(techniques.length > 0 && tactics.length === 0
-      ? [{ key, reason: `No tactic is known for ${techniques.join(", ")}`, remedy }]
-      : []),
+    ...homeless.map((id) => ({ key, reason: `No tactic is known for ${id}`, remedy })),
   ];
 }
 
@@ -218,9 +219,9 @@ export function checkScheduledRule(rule: ScheduledRule): readonly Violation[] {
 }
 
 /** The broken limits of a rule that compiles, as messages at the keys of its file (code D801). */
-export function checkSentinelRule(one: CompiledRule): readonly Diagnostic[] {
+export function checkSentinelRule(rule: RuleIr): readonly Diagnostic[] {
+  const one = { rule, source: rule.span.file, compiled: compileKql(rule) };
   if (!isKept(one)) return [];
-  const { rule } = one;
   return checkScheduledRule(scheduledRule(one)).map(({ key, reason, remedy }) =>
     report(dialectMessage.refusedRule, spanOf(rule, key), {
       rule: rule.name,

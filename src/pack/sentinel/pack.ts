@@ -35,7 +35,7 @@ function ruleFiles(one: CompiledRule): readonly RuleFile[] {
       mediaType: JSON_TYPE,
       body: () => renderTemplate(alertRuleTemplate(scheduledRule(one))),
     },
-    queryFile(one, "sentinel", "kql"),
+    { ...queryFile(one, "sentinel", "kql"), path: `sentinel/queries/${one.rule.name}.kql` },
   ];
 }
 

@@ -43,7 +43,7 @@ A new role assignment takes up to half an hour to work; until then requests are 
 - azuredeploy.json: everything. arm: the same in parts, in the order table, data-collection-rule,
   parsers, watchlists, then one template for each rule.
 - analytic-rules: the rules as YAML in the form of the Azure-Sentinel repository.
-- *.kql: the queries alone.
+- queries: the queries alone, to try them in the portal.
 - ${AUDIT_FUNCTION}: the events of ${KQL_TABLE}, and an empty result while the table is missing.
 - Parsers for ASIM, each with a twin ASim… that does not filter. Add them to your unifying parsers:
 
@@ -56,7 +56,9 @@ ${vim}
 
 Sentinel knows no critical severity. Critical rules are High with the custom detail claude_severity set
 to critical: route by that. Suppression in Sentinel would pause a whole rule, so it is off; alerts of one
-entity join one incident instead.
+entity join one incident instead. A run reads again what may have come late, so an alert can repeat in
+the next runs; its repeats join the incident too. To deploy the rules switched off, set the parameter
+enableRules to false.
 
 ## Watchlists
 

@@ -152,6 +152,9 @@ function entityMappings(columns: readonly ResultColumn[]): readonly EntityMappin
   ];
 }
 
+/** Longest name of a rule, and of its alerts. */
+export const TITLE_MAX = 256;
+
 /** So many columns may stand in the name of an alert, and in its description. */
 export const PLACEHOLDERS_MAX = 3;
 
@@ -167,8 +170,9 @@ function alertTexts(
     amount === undefined || limit === undefined
       ? `Severity {{${SEVERITY_COLUMN}}}.`
       : `Severity {{${SEVERITY_COLUMN}}}: {{${amount}}}, where {{${limit}}} is the limit.`;
+  const named = `${rule.title}: ${about}`;
   return {
-    alertName: about === "" ? rule.title : `${rule.title}: ${about}`,
+    alertName: about === "" || named.length > TITLE_MAX ? rule.title : named,
     alertDescription: `${rule.description}\n${counted}`,
   };
 }

@@ -19,6 +19,13 @@ export const workspaceParameter: ArmParameter = {
   minLength: 4,
 };
 
+/** Who deploys the rules switched off can read their queries before the first alert. */
+export const enableParameter: ArmParameter = {
+  type: "bool",
+  description: "Whether the rules run as soon as they are deployed.",
+  defaultValue: true,
+};
+
 export const workspaceId: ArmExpression = call("resourceId", WORKSPACE, parameter("workspace"));
 
 type Rest = Pick<ArmResource, "properties" | "dependsOn" | "kind" | "etag">;

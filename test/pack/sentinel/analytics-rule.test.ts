@@ -37,7 +37,7 @@ function minutes(duration: string): number {
 }
 
 checkGolden(
-  "sentinel",
+  "pack-sentinel",
   new Map([
     ["rule-threshold.yaml", () => bodyOf("analytic-rules/anomalous-mcp-volume.yaml")],
     ["rule-critical.yaml", () => bodyOf("analytic-rules/prompt-injection.yaml")],

@@ -171,15 +171,17 @@ export function deploy(source: string, given: Readonly<Record<string, ArmJson>>)
   }
   const parameters = Object.fromEntries(
     Object.entries(template.parameters).map(([name, { type, defaultValue }]) => {
-      const value = given[name] ?? (defaultValue && evaluate(defaultValue, nowhere));
-      if (typeof value !== (type === "int" ? "number" : type)) {
+      const fallback = defaultValue === undefined ? undefined : evaluate(defaultValue, nowhere);
+      const value = given[name] ?? fallback;
+      const wanted = { int: "number", bool: "boolean" }[type] ?? type;
+      if (typeof value !== wanted) {
         throw new Error(`parameter ${name} is ${JSON.stringify(value)}, not ${type}`);
       }
       return [name, value as ArmJson];
     }),
   );
   for (const name of Object.keys(parameters)) {
-    if (!source.replaceAll("\\u0027", "'").includes(`parameters('${name}')`))
+    if (!source.includes(`parameters('${name}')`))
       throw new Error(`nobody reads parameter ${name}`);
   }
   const first: Deployment = { parameters, resources: new Set() };

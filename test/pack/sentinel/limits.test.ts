@@ -108,13 +108,29 @@ const broken: readonly (readonly [string, Partial<ScheduledRule>, RegExp])[] = [
 describe("the limits of Sentinel", () => {
   it("are kept by every rule that ships, and by a small one", () => {
     expect(checkScheduledRule(good)).toEqual([]);
-    for (const rule of rules) expect(checkSentinelRule(compiled(rule)), rule.name).toEqual([]);
+    for (const rule of rules) expect(checkSentinelRule(rule), rule.name).toEqual([]);
   });
 
   it.each(broken)("are told at %s, once", (_, change, reason) => {
     const violations = checkScheduledRule({ ...good, ...change });
     expect(violations.map((one) => one.reason)).toEqual([expect.stringMatching(reason)]);
     for (const { remedy } of violations) expect(remedy).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe("the name of an alert", () => {
+  it("holds what it is about, as far as there is room", () => {
+    expect(good.alertName).toBe("Small rule: {{SessionId}}");
+    const title = "x".repeat(250);
+    expect(scheduledRule(compiled({ ...small, title })).alertName).toBe(title);
+  });
+
+  it("has room for three columns", () => {
+    const by = ["session_id", "user_id_hash", "department", "mcp_server"] as const;
+    const suppress = { ...small.suppress, by };
+    const rule = scheduledRule(compiled({ ...small, suppress }));
+    expect(rule.alertName).toBe("Small rule: {{SessionId}}, {{UserIdHash}}, {{Department}}");
+    expect(checkScheduledRule(rule)).toEqual([]);
   });
 });
 
@@ -136,7 +152,7 @@ describe("a rule beyond the limits", () => {
   });
 
   it("is reported at the key that has to change", () => {
-    const [first] = checkSentinelRule(compiled(long));
+    const [first] = checkSentinelRule(long);
     expect(first).toMatchObject({
       code: "D801",
       severity: "error",
@@ -156,7 +172,7 @@ describe("a rule beyond the limits", () => {
       why: "x",
       span: small.span,
     } as const;
-    const found = checkSentinelRule(compiled({ ...small, frameworks: [framework] }));
+    const found = checkSentinelRule({ ...small, frameworks: [framework] });
     expect(found.map(({ message }) => message)).toEqual([expect.stringContaining("T9999")]);
   });
 });

@@ -342,7 +342,7 @@ const template = closed(
       maxProperties: 256,
       additionalProperties: closed(
         {
-          type: { enum: ["string", "int"] },
+          type: { enum: ["string", "int", "bool"] },
           defaultValue: {},
           minLength: { type: "integer" },
           minValue: { type: "integer" },
