@@ -54,6 +54,8 @@ export interface ArmParameter {
 }
 
 export interface ArmResource {
+  /** Whether the resource is deployed at all; absent: always. What depends on it does not wait then. */
+  readonly condition?: ArmExpression;
   readonly type: string;
   readonly apiVersion: string;
   readonly name: ArmExpression;
@@ -101,8 +103,10 @@ function plainParameter({ type, description, defaultValue, ...limits }: ArmParam
 }
 
 function plainResource(resource: ArmResource): unknown {
-  const { type, apiVersion, name, kind, location, etag, dependsOn, properties } = resource;
+  const { condition, type, apiVersion, name, kind, location, etag, dependsOn, properties } =
+    resource;
   return {
+    ...(condition !== undefined && { condition: plain(condition) }),
     type,
     apiVersion,
     name: plain(name),

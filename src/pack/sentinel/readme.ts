@@ -24,8 +24,8 @@ Contributor and Log Analytics Contributor on it, and Monitoring Contributor on i
       --parameters @azuredeploy.parameters.example.json --parameters workspace=WORKSPACE
 
 The template brings the table ${KQL_TABLE}, the data collection rule, the functions, the watchlists and
-the rules, in this order. Deployed again, it replaces what it brought before, watchlists included: set
-their parameters to your rows, or leave watchlists.json and deploy the other parts from the folder arm.
+the rules, in this order. Deployed again, it replaces what it brought before. Once the watchlists hold
+rows of your own, pass deployWatchlists=false, or those rows are replaced as well.
 
 ## Let the connector send
 

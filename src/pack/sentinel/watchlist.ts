@@ -56,7 +56,7 @@ export function exampleCsv({ columns, example }: Watchlist): string {
   return `${columns.join(",")}\n${example.join(",")}\n`;
 }
 
-export const watchlistParameters: Readonly<Record<string, ArmParameter>> = Object.fromEntries(
+const rowParameters: Readonly<Record<string, ArmParameter>> = Object.fromEntries(
   watchlists.map((list) => [
     list.parameter,
     {
@@ -67,11 +67,24 @@ export const watchlistParameters: Readonly<Record<string, ArmParameter>> = Objec
   ]),
 );
 
+/** Deployed again, a watchlist would lose the rows it was given in the meantime. */
+const SWITCH = "deployWatchlists";
+
+export const watchlistParameters: Readonly<Record<string, ArmParameter>> = {
+  [SWITCH]: {
+    type: "bool",
+    description: "Whether the watchlists are written. Say false once they hold rows of your own.",
+    defaultValue: true,
+  },
+  ...rowParameters,
+};
+
 export function watchlistResource(
   list: Watchlist,
   dependsOn: readonly ArmExpression[],
 ): ArmResource {
   return sentinelResource("watchlists", list.alias, {
+    condition: parameter(SWITCH),
     dependsOn,
     properties: {
       watchlistAlias: list.alias,

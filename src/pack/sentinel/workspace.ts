@@ -28,7 +28,7 @@ export const enableParameter: ArmParameter = {
 
 export const workspaceId: ArmExpression = call("resourceId", WORKSPACE, parameter("workspace"));
 
-type Rest = Pick<ArmResource, "properties" | "dependsOn" | "kind" | "etag">;
+type Rest = Pick<ArmResource, "condition" | "properties" | "dependsOn" | "kind" | "etag">;
 
 /** A child of the workspace, such as a table or a function. */
 export function childResource(

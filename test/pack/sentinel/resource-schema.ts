@@ -170,11 +170,12 @@ function resource(
       type: { const: type },
       apiVersion: { const: apiVersion },
       name: { type: "string", pattern: name },
+      condition: { type: "boolean" },
       dependsOn: { type: "array", minItems: 1, uniqueItems: true, items: { type: "string" } },
       ...more,
       properties,
     },
-    ["dependsOn"],
+    ["condition", "dependsOn"],
   );
 }
 

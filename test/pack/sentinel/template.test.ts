@@ -191,6 +191,19 @@ describe("the table and the way into it", () => {
 });
 
 describe("a watchlist", () => {
+  it("is left alone where its rows are the site's own", () => {
+    const given = { workspace: "logs-1", deployWatchlists: false };
+    const later = deploy(bodyOf("azuredeploy.json"), given);
+    const conditions = (evaluated: Evaluated): readonly unknown[] =>
+      evaluated.resources.flatMap(({ value }) => value["condition"] ?? []);
+    expect(conditions(whole)).toEqual([true, true]);
+    expect(conditions(later)).toEqual([false, false]);
+    expect(ofType(later, "/watchlists").map(({ value }) => value["condition"])).toEqual([
+      false,
+      false,
+    ]);
+  });
+
   it("has rows with as many cells as its header, keyed by a column of it", () => {
     for (const { value } of ofType(whole, "/watchlists")) {
       const { rawContent, itemsSearchKey, source } = value.properties;
