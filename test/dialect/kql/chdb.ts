@@ -3,7 +3,10 @@
  * CLAUDE_SIEM_CHDB_PYTHON names a Python that can import chdb.
  */
 import { spawnSync } from "node:child_process";
+import { eventFieldNames } from "../../../src/event/field.ts";
+import { eventFields } from "../../../src/generated/event-fields.ts";
 import { sentinelColumns } from "../../../src/generated/target-fields.ts";
+import { resolveField } from "../../../src/mapping/field-name.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -50,23 +53,33 @@ const engineTypes: Readonly<Record<string, string>> = {
   dynamic: "Nullable(String)",
 };
 
+/** Columns of type dynamic that hold lists of texts. */
+const lists: ReadonlySet<string> = new Set(
+  eventFieldNames
+    .filter((field) => eventFields[field].kind === "keyword[]")
+    .flatMap((field) => resolveField("sentinel", field)?.name ?? []),
+);
+
+function stored(value: unknown, name: string, type: string): unknown {
+  if (lists.has(name)) return value ?? [];
+  if (value === undefined) return type === "string" ? "" : null;
+  if (type === "datetime") return String(value).replace("T", " ").replace("Z", "");
+  return type === "dynamic" ? JSON.stringify(value) : value;
+}
+
 /** Rows of ClaudeAudit_CL as Log Analytics stores them: a text that is missing is empty. */
 export function auditTable(rows: readonly Row[]): KqlTable {
-  const stored = (row: Row, name: string, type: string): unknown => {
-    const value = row[name];
-    if (value === undefined) return type === "string" ? "" : null;
-    if (type === "datetime") return String(value).replace("T", " ").replace("Z", "");
-    return type === "dynamic" ? JSON.stringify(value) : value;
-  };
+  const typeOf = (name: string, type: string): string =>
+    lists.has(name) ? "Array(String)" : (engineTypes[type] ?? "");
   return {
     columns: {
-      ...Object.fromEntries(
-        sentinelColumns.map(({ name, type }) => [name, engineTypes[type] ?? ""]),
-      ),
+      ...Object.fromEntries(sentinelColumns.map(({ name, type }) => [name, typeOf(name, type)])),
       TimeGenerated: "DateTime64(3, 'UTC')",
     },
     rows: rows.map((row) =>
-      Object.fromEntries(sentinelColumns.map(({ name, type }) => [name, stored(row, name, type)])),
+      Object.fromEntries(
+        sentinelColumns.map(({ name, type }) => [name, stored(row[name], name, type)]),
+      ),
     ),
   };
 }
