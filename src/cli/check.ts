@@ -9,6 +9,7 @@ import { parseClearances } from "../enrich/clearance.ts";
 import { parsePrices } from "../enrich/price.ts";
 import { parseEventLine } from "../event/parse.ts";
 import { parseMapping } from "../mapping/parse-mapping.ts";
+import { checkSentinelRule } from "../pack/sentinel/limits.ts";
 import { checkRule, checkRuleSet } from "../rule/check-rule.ts";
 import { parseOverrides } from "../rule/override.ts";
 import { parseRule } from "../rule/parse-rule.ts";
@@ -190,6 +191,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
     diagnostics.push(...checkFile(one, text, rules, context));
   }
   diagnostics.push(...checkRuleSet(rules.map(({ rule }) => rule)));
+  diagnostics.push(...rules.flatMap(({ rule }) => checkSentinelRule(rule)));
   const isClean = !diagnostics.some(isError);
   diagnostics.push(...(await lockFindings(rules, isClean && args.flag("update-lock"), context)));
   const format = (args.text("format") ?? "text") as DiagnosticFormat;

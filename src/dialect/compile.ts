@@ -26,7 +26,7 @@ export function readsContext(rule: RuleIr): boolean {
 }
 
 /** Targets that have no form for `context: native`. */
-const stampedOnly: readonly RuleTarget[] = ["sigma", "sentinel", "duckdb"];
+const stampedOnly: readonly RuleTarget[] = ["sigma", "duckdb"];
 
 /** The rule for a target, or why the target cannot have it. Pure: equal rules give equal texts. */
 export function compileRule(
@@ -44,7 +44,7 @@ export function compileRule(
     case "sigma":
       return compileSigma(rule);
     case "sentinel":
-      return compileKql(rule);
+      return compileKql(rule, options);
     case "splunk":
       return compileSpl(rule, options);
     case "elastic":

@@ -30,7 +30,9 @@ export type ArtifactKind =
   | "lookup"
   | "readme"
   | "report"
-  | "navigator_layer";
+  | "navigator_layer"
+  | "arm_template"
+  | "watchlist";
 
 /** One file of a pack, or the place of one that the target refuses. */
 export interface Artifact {
@@ -41,7 +43,7 @@ export interface Artifact {
   readonly body?: string | Uint8Array;
   readonly target: BuildTarget | typeof REPORT;
   readonly kind: ArtifactKind;
-  /** What it was made from: a rule file, or the folder of rules. */
+  /** What it was made from: a rule file, the folder of rules, or a mapping. */
   readonly source: string;
   /** Name of the rule, where the file holds just one. */
   readonly rule?: string;

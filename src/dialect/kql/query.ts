@@ -7,8 +7,16 @@
 import { DAY_MS } from "../../rule/detection.ts";
 import type { BaselineDetection, Detection, Fidelity, RuleIr } from "../../rule/ir.ts";
 import { findRollupObstacle, findUnmappedField, scheduleOf } from "../capability.ts";
-import { type Compiled, compiledText, type RunSchedule, refuse } from "../compiled.ts";
+import {
+  type Compiled,
+  type CompileOptions,
+  compiledText,
+  DEFAULT_OPTIONS,
+  type RunSchedule,
+  refuse,
+} from "../compiled.ts";
 import { lowerBaseline, lowerRollup, rollupSchedule } from "./baseline.ts";
+import { nativeFidelity, withNativeContext } from "./context.ts";
 import { lowerEach } from "./each.ts";
 import { lowerFirstSeen } from "./first-seen.ts";
 import { kqlLexicon } from "./lexicon.ts";
@@ -25,24 +33,43 @@ export const KQL_LENGTH_MAX = 10_000;
 /** Farthest back that a Sentinel analytics rule reads. */
 export const SENTINEL_LOOKBACK_MAX_MS: number = 14 * DAY_MS;
 
-function finish(lowered: Lowered, fidelity: Fidelity, schedule: RunSchedule): Compiled {
-  const query = compiledText("query", lowered.query, kqlLexicon);
+/** What a compilation goes by. */
+interface Asked {
+  readonly rule: RuleIr;
+  readonly options: CompileOptions;
+}
+
+function finish(
+  { rule, options }: Asked,
+  lowered: Lowered,
+  fidelity: Fidelity,
+  schedule: RunSchedule,
+): Compiled {
+  const native = options.context === "native";
+  const used = native ? withNativeContext(rule, lowered) : lowered;
+  const query = compiledText("query", used.query, kqlLexicon);
   if (query.text.length > KQL_LENGTH_MAX) {
     return refuse(
       `The query has ${query.text.length} characters; a Sentinel rule takes ${KQL_LENGTH_MAX}`,
       "Split the rule, or shorten its lists of values.",
     );
   }
-  return { fidelity, texts: [query], columns: lowered.columns, schedule };
+  return {
+    fidelity: native ? nativeFidelity(rule, fidelity) : fidelity,
+    texts: [query],
+    columns: used.columns,
+    schedule,
+  };
 }
 
 function compileBaseline(
   detection: BaselineDetection,
-  rule: RuleIr,
+  asked: Asked,
   schedule: RunSchedule,
 ): Compiled {
+  const { rule } = asked;
   if (schedule.lookbackMs <= SENTINEL_LOOKBACK_MAX_MS) {
-    return finish(lowerBaseline(detection, rule), { level: "exact" }, schedule);
+    return finish(asked, lowerBaseline(detection, rule), { level: "exact" }, schedule);
   }
   const obstacle = findRollupObstacle(detection);
   if (obstacle !== undefined) {
@@ -56,7 +83,7 @@ function compileBaseline(
     reason: `A Sentinel rule looks back 14 days at most, so this one judges the connector's daily usage_rollup records instead of ${detection.historyDays} days of events: a day is judged once, after it ended`,
     remedy: "Let the connector write usage_rollup records every day.",
   };
-  return finish(lowerRollup(detection, rule), fidelity, rollupSchedule);
+  return finish(asked, lowerRollup(detection, rule), fidelity, rollupSchedule);
 }
 
 /** What a rule that reads too far back should shorten. */
@@ -95,17 +122,18 @@ function lowerDetection(detection: Exclude<Detection, BaselineDetection>, rule: 
 }
 
 /** The rule as KQL for Microsoft Sentinel. */
-export function compileKql(rule: RuleIr): Compiled {
+export function compileKql(rule: RuleIr, options: CompileOptions = DEFAULT_OPTIONS): Compiled {
   const { detection } = rule;
+  const asked: Asked = { rule, options };
   const obstacle = findUnmappedField(rule, "sentinel") ?? findPredicateObstacle(rule);
   if (obstacle !== undefined) return refuse(obstacle.reason, obstacle.remedy);
   const schedule = scheduleOf(rule);
-  if (detection.kind === "baseline") return compileBaseline(detection, rule, schedule);
+  if (detection.kind === "baseline") return compileBaseline(detection, asked, schedule);
   if (schedule.lookbackMs > SENTINEL_LOOKBACK_MAX_MS) {
     return refuse(
       "A Sentinel rule looks back 14 days at most, and this one needs more",
       shorten(detection),
     );
   }
-  return finish(lowerDetection(detection, rule), { level: "exact" }, schedule);
+  return finish(asked, lowerDetection(detection, rule), { level: "exact" }, schedule);
 }

@@ -1,26 +1,107 @@
-/** The Microsoft Sentinel pack. */
-import type { Artifact } from "../artifact.ts";
+/** The Microsoft Sentinel pack: rules, and everything in the workspace that they and the connector need. */
+import type { Artifact, ArtifactKind } from "../artifact.ts";
 import {
   type CompiledRule,
+  isKept,
+  JSON_TYPE,
+  leastFaithful,
   queryFile,
   type RuleFile,
   ruleArtifacts,
   YAML,
 } from "../compiled-rule.ts";
+import { alertRuleTemplate } from "./alert-rule.ts";
 import { renderAnalyticsRule } from "./analytics-rule.ts";
+import { renderParameters, renderTemplate } from "./arm.ts";
+import { deploymentTemplate, partTemplates } from "./deployment.ts";
+import { withinLimits } from "./limits.ts";
+import { renderReadme } from "./readme.ts";
+import { scheduledRule } from "./scheduled-rule.ts";
+import { exampleCsv, watchlists } from "./watchlist.ts";
+
+const MAPPING = "mappings/sentinel.yaml";
 
 function ruleFiles(one: CompiledRule): readonly RuleFile[] {
   return [
-    queryFile(one, "sentinel", "kql"),
     {
-      path: `sentinel/${one.rule.name}.yaml`,
+      path: `sentinel/analytic-rules/${one.rule.name}.yaml`,
       kind: "analytics_rule",
       mediaType: YAML,
-      body: () => renderAnalyticsRule(one.rule, one.compiled),
+      body: () => renderAnalyticsRule(scheduledRule(one)),
+    },
+    {
+      path: `sentinel/arm/rule-${one.rule.name}.json`,
+      kind: "arm_template",
+      mediaType: JSON_TYPE,
+      body: () => renderTemplate(alertRuleTemplate(scheduledRule(one))),
+    },
+    { ...queryFile(one, "sentinel", "kql"), path: `sentinel/queries/${one.rule.name}.kql` },
+  ];
+}
+
+type SharedFile = Pick<Artifact, "path" | "mediaType" | "source"> & {
+  readonly kind: ArtifactKind;
+  readonly body: string;
+};
+
+/** Files that the pack has once. */
+function sharedFiles(rules: readonly CompiledRule[]): readonly SharedFile[] {
+  const parameters = {
+    workspace: "my-workspace",
+    dataCollectionRule: "dcr-claude-audit",
+    retentionInDays: 90,
+    totalRetentionInDays: 2556,
+    ...Object.fromEntries(watchlists.map((list) => [list.parameter, exampleCsv(list)])),
+  };
+  const json = (path: string, source: string, body: string): SharedFile => ({
+    path,
+    kind: "arm_template",
+    mediaType: JSON_TYPE,
+    source,
+    body,
+  });
+  return [
+    json(
+      "sentinel/azuredeploy.json",
+      "rules",
+      renderTemplate(deploymentTemplate(rules.map(scheduledRule))),
+    ),
+    json("sentinel/azuredeploy.parameters.example.json", MAPPING, renderParameters(parameters)),
+    ...Object.entries(partTemplates).map(([name, template]) =>
+      json(`sentinel/arm/${name}`, MAPPING, renderTemplate(template)),
+    ),
+    ...watchlists.map(
+      (list): SharedFile => ({
+        path: `sentinel/watchlists/${list.alias}.csv`,
+        kind: "watchlist",
+        mediaType: "text/csv; charset=utf-8",
+        source: MAPPING,
+        body: exampleCsv(list),
+      }),
+    ),
+    {
+      path: "sentinel/README.md",
+      kind: "readme",
+      mediaType: "text/markdown; charset=utf-8",
+      source: MAPPING,
+      body: renderReadme(),
     },
   ];
 }
 
-export function packSentinel(rules: readonly CompiledRule[]): readonly Artifact[] {
-  return rules.flatMap((one) => ruleArtifacts(one, "sentinel", ruleFiles(one)));
+/** Files of the pack. A rule beyond Sentinel's limits is refused like one that KQL cannot say. */
+export function packSentinel(compiled: readonly CompiledRule[]): readonly Artifact[] {
+  const rules = compiled.map(withinLimits);
+  const kept = rules.filter(isKept);
+  const fidelity = leastFaithful(kept);
+  return [
+    ...rules.flatMap((one) => ruleArtifacts(one, "sentinel", ruleFiles(one))),
+    ...sharedFiles(kept).map(
+      (file): Artifact => ({
+        ...file,
+        target: "sentinel",
+        fidelity: file.source === "rules" ? fidelity : { level: "exact" },
+      }),
+    ),
+  ];
 }

@@ -1,23 +1,15 @@
-/**
- * Tactics of the ATT&CK techniques that rules name (Enterprise 18.1), in the spelling of Sentinel.
- * Sentinel shows a technique only under a tactic it belongs to.
- */
-const tacticsOf: Readonly<Record<string, readonly string[]>> = {
-  T1020: ["Exfiltration"],
-  T1048: ["Exfiltration"],
-  T1078: ["DefenseEvasion", "InitialAccess", "Persistence", "PrivilegeEscalation"],
-  T1098: ["Persistence", "PrivilegeEscalation"],
-  T1110: ["CredentialAccess"],
-  T1119: ["Collection"],
-  T1195: ["InitialAccess"],
-  T1213: ["Collection"],
-  T1496: ["Impact"],
-  T1530: ["Collection"],
-  T1548: ["DefenseEvasion", "PrivilegeEscalation"],
-  T1556: ["CredentialAccess", "DefenseEvasion", "Persistence"],
-  T1562: ["DefenseEvasion"],
-  T1567: ["Exfiltration"],
-};
+/** Tactics of ATT&CK in the spelling of Sentinel, which shows a technique only under one of its own. */
+import { attackTactics } from "../../framework/attack.ts";
+import { groupByTactic } from "../../framework/lookup.ts";
+
+/** `Command and Control` → `CommandAndControl`. */
+function spelled(name: string): string {
+  const words = name.split(" ").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return words.join("");
+}
+
+/** The tactics that Sentinel knows and rules can have: those of ATT&CK Enterprise. */
+export const tacticNames: readonly string[] = attackTactics.map(({ name }) => spelled(name));
 
 /** A technique without its sub-technique: T1213.002 → T1213. */
 export function techniqueOf(id: string): string {
@@ -26,5 +18,6 @@ export function techniqueOf(id: string): string {
 
 /** Tactics of some techniques, each once, in alphabetical order. */
 export function tacticsFor(techniques: readonly string[]): readonly string[] {
-  return [...new Set(techniques.flatMap((id) => tacticsOf[techniqueOf(id)] ?? []))].sort();
+  const groups = groupByTactic(techniques.map(techniqueOf));
+  return groups.map(({ tactic }) => spelled(tactic.name)).sort();
 }
