@@ -8,6 +8,7 @@ import type { Mapping } from "../../src/mapping/mapping.ts";
 import { parseMapping } from "../../src/mapping/parse-mapping.ts";
 import { queryFields, targetFields } from "../../src/mapping/query-field.ts";
 import type { Schema, TargetField } from "../../src/mapping/schema.ts";
+import { searchProps } from "../../src/pack/splunk/search-props.ts";
 import { renderClassNumber } from "./class-number.ts";
 import { Declarations, SerializerCompiler } from "./serializer.ts";
 
@@ -146,6 +147,17 @@ function renderSerializer(mapping: Mapping, proven: ReadonlySet<string>): string
 }
 
 /** Files this part of the generator writes: path under `src/generated` → content. */
+function renderSearchProps(mapping: Mapping): string {
+  const rows = [...searchProps(mapping)].map(
+    ([key, expression]) => `  ${JSON.stringify(key)}: ${JSON.stringify(expression)},\n`,
+  );
+  return (
+    "// Written by `npm run generate` from mappings/cim.yaml. Do not edit.\n\n" +
+    "/** Calculated fields of props.conf that make the CIM fields from the canonical event. */\n" +
+    `export const splunkSearchProps: Readonly<Record<string, string>> = {\n${rows.join("")}};\n`
+  );
+}
+
 export function generateMappings(): Record<string, string> {
   const mappings = schemas.map(load);
   const proven = provenFields();
@@ -156,6 +168,10 @@ export function generateMappings(): Record<string, string> {
   return {
     ...Object.fromEntries(serializers),
     "class-number.ts": `// Written by \`npm run generate\` from src/event/event.schema.json. Do not edit.\n\n${renderClassNumber()}`,
+    "splunk-search-props.ts": mappings
+      .filter(({ schema }) => schema === "cim")
+      .map(renderSearchProps)
+      .join(""),
     "target-fields.ts": renderTargetFields(mappings),
   };
 }

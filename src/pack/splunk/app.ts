@@ -4,6 +4,7 @@
  */
 import type { ContextMode } from "../../dialect/compiled.ts";
 import { CLEARANCE_LOOKUP, SPL_INDEX_MACRO } from "../../dialect/spl/rows.ts";
+import { splunkSearchProps } from "../../generated/splunk-search-props.ts";
 import { SOURCE_LABEL } from "../../mapping/schema.ts";
 import type { CompiledRule } from "../compiled-rule.ts";
 import { renderConf, type Stanza } from "./conf.ts";
@@ -62,26 +63,43 @@ function manifest(version: string): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+/** Source type of events that carry the canonical fields alone. */
+export const LEAN_SOURCETYPE = "claude:audit:canonical";
+
+/** Events are JSON, read at search time. HEC sends the time with each event; the rest is for files. */
+const jsonEvents: Stanza["settings"] = {
+  KV_MODE: "json",
+  AUTO_KV_JSON: "true",
+  SHOULD_LINEMERGE: "false",
+  LINE_BREAKER: "([\\r\\n]+)",
+  TIME_PREFIX: '"timestamp":\\s*"',
+  TIME_FORMAT: "%Y-%m-%dT%H:%M:%S.%3N%Z",
+  MAX_TIMESTAMP_LOOKAHEAD: 40,
+  TRUNCATE: 1_048_576,
+  TZ: "UTC",
+  category: "Application",
+};
+
 /**
- * Events are JSON with the canonical fields and the CIM fields beside them: reading the JSON at search
- * time is all there is to do. HEC sends the time with each event; the rest is for files.
+ * Two forms of the same events. By default the CIM fields come with the event and nothing has to be
+ * computed. Under the other source type they follow from the canonical event at search time, for sites
+ * that pay for every byte they index.
  */
 function props(): readonly Stanza[] {
   return [
     {
       name: SOURCETYPE,
       settings: {
-        KV_MODE: "json",
-        AUTO_KV_JSON: "true",
-        SHOULD_LINEMERGE: "false",
-        LINE_BREAKER: "([\\r\\n]+)",
-        TIME_PREFIX: '"timestamp":\\s*"',
-        TIME_FORMAT: "%Y-%m-%dT%H:%M:%S.%3N%Z",
-        MAX_TIMESTAMP_LOOKAHEAD: 40,
-        TRUNCATE: 1_048_576,
-        TZ: "UTC",
-        category: "Application",
-        description: "Audit events of Claude deployments",
+        ...jsonEvents,
+        description: "Audit events of Claude deployments, with CIM fields",
+      },
+    },
+    {
+      name: LEAN_SOURCETYPE,
+      settings: {
+        ...jsonEvents,
+        description: "Audit events of Claude deployments, CIM fields computed when searched",
+        ...splunkSearchProps,
       },
     },
   ];
@@ -102,7 +120,7 @@ function eventtypeName(model: string): string {
 }
 
 function eventtypes(): readonly Stanza[] {
-  const all = `sourcetype="${SOURCETYPE}" source="${SOURCE_LABEL}"`;
+  const all = `source="${SOURCE_LABEL}" (sourcetype="${SOURCETYPE}" OR sourcetype="${LEAN_SOURCETYPE}")`;
   return [
     { name: "claude_audit", settings: { search: all } },
     ...Object.keys(modelTags).map((model) => ({

@@ -36,6 +36,9 @@ Intrusion Detection. Each event belongs to one model at most; the field cim_mode
 come with the event, so nothing has to be extracted. Splunk Enterprise Security, where it is installed,
 reads the annotations of the alerts (MITRE ATT&CK, MITRE ATLAS, OWASP LLM) and raises notable events.
 
+To index less, send the canonical event alone under the source type claude:audit:canonical. The app then
+computes the same fields when events are searched.
+
 Windows are computed by streamstats, which keeps 10,000 events of a window by default (limits.conf,
 max_stream_window). An alert that counts further says so in its limits.
 ${context === "native" ? LOOKUP : ""}`;

@@ -123,8 +123,10 @@ export function readConf(text: string, file: ConfFile): ConfStanzas {
       continue;
     }
     const [, key = "", value = ""] =
-      /^([\w.]+) = (.*)$/s.exec(line.replaceAll("\u0000", "\n")) ?? [];
-    const known = confKeys[file][key];
+      /^([\w.-]+) = (.*)$/s.exec(line.replaceAll("\u0000", "\n")) ?? [];
+    const known =
+      confKeys[file][key] ??
+      (/^EVAL-[a-z_]+$/.test(key) && file === "props.conf" ? /^\S/ : undefined);
     if (settings === undefined || settings.has(key) || known === undefined) {
       throw new Error(`unexpected: ${line}`);
     }
