@@ -26,7 +26,7 @@ export function readsContext(rule: RuleIr): boolean {
 }
 
 /** Targets that have no form for `context: native`. */
-const stampedOnly: readonly RuleTarget[] = ["sigma", "duckdb"];
+const stampedOnly: readonly RuleTarget[] = ["duckdb"];
 
 /** The rule for a target, or why the target cannot have it. Pure: equal rules give equal texts. */
 export function compileRule(
@@ -42,7 +42,7 @@ export function compileRule(
   }
   switch (target) {
     case "sigma":
-      return compileSigma(rule);
+      return compileSigma(rule, options);
     case "sentinel":
       return compileKql(rule, options);
     case "splunk":

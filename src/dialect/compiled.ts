@@ -38,9 +38,9 @@ export interface ResultColumn {
   readonly field?: EventField | "day";
 }
 
-/** One text of a compiled rule. A Sigma threshold has two: the base rule and the correlation. */
+/** One text of a compiled rule. A Sigma correlation has several: the rules it counts or orders, too. */
 export interface CompiledText {
-  readonly role: "query" | "rule" | "base" | "correlation";
+  readonly role: "query" | "rule" | "base" | "first" | "second" | "correlation";
   readonly text: string;
   /** Which of a product's languages it is, where the product has several. */
   readonly language?: "kuery" | "esql";

@@ -15,6 +15,9 @@ export const REPORT = "report";
 export type ArtifactKind =
   | "sigma_rule"
   | "sigma_correlation"
+  | "sigma_filter"
+  | "sigma_pipeline"
+  | "sigma_validators"
   | "query"
   | "analytics_rule"
   | "saved_searches"

@@ -1,6 +1,7 @@
 /** Predicates as Sigma selections and a condition over their names. */
 import { type Leaf, leavesOf } from "../../rule/detection.ts";
 import type { Predicate, Scalar } from "../../rule/ir.ts";
+import type { ContextMode } from "../compiled.ts";
 
 export type SigmaValue = string | number | boolean;
 
@@ -25,25 +26,38 @@ function sigmaValue(value: Scalar): SigmaValue {
   return typeof value === "string" ? escapeSigma(value) : value;
 }
 
-/** Sigma compares without case unless told; only strings have a case. */
-function fieldKey(field: string, values: readonly Scalar[]): string {
-  return values.some((value) => typeof value === "string") ? `${field}|cased` : field;
-}
-
 const operators = { "<": "lt", "<=": "lte", ">": "gt", ">=": "gte" } as const;
 
+/** The site's list of users with a clearance, which whoever converts the rule fills in. */
+function clearedUsers(clearance: Scalar): string {
+  return `%claude_${clearance}_cleared_users%`;
+}
+
+/**
+ * A comparison. Strings have no modifier `cased`: the backends for Splunk, Kusto, Lucene and ES|QL
+ * refuse it (pySigma 1.5), so that no rule would convert.
+ */
 function selectionOf(leaf: Leaf): SigmaSelection {
   switch (leaf.kind) {
     case "equals":
     case "has":
-      return { [fieldKey(leaf.field, [leaf.value])]: sigmaValue(leaf.value) };
+      return { [leaf.field]: sigmaValue(leaf.value) };
     case "in":
-      return { [fieldKey(leaf.field, leaf.values)]: leaf.values.map(sigmaValue) };
+      return { [leaf.field]: leaf.values.map(sigmaValue) };
     case "compare":
       return { [`${leaf.field}|${operators[leaf.operator]}`]: leaf.value };
     case "present":
       return { [`${leaf.field}|exists`]: true };
   }
+}
+
+/** The same where clearances are lists of the site instead of a field of the event. */
+function nativeSelectionOf(leaf: Leaf): SigmaSelection {
+  if (leaf.field !== "user_clearance") return selectionOf(leaf);
+  const lists = leaf.kind === "in" ? leaf.values : leaf.kind === "equals" ? [leaf.value] : [];
+  const [only, ...others] = lists.map(clearedUsers);
+  if (only === undefined) return selectionOf(leaf);
+  return { "user_id_hash|expand": others.length === 0 ? only : [only, ...others] };
 }
 
 /** A name for each leaf: its field, numbered from the second on. */
@@ -88,11 +102,15 @@ function conditionOf(
 }
 
 /** The predicate as the `detection` part of a Sigma rule. */
-export function lowerPredicateToSigma(predicate: Predicate): SigmaDetection {
+export function lowerPredicateToSigma(
+  predicate: Predicate,
+  context: ContextMode = "stamped",
+): SigmaDetection {
   const leaves = leavesOf(predicate);
   const names = nameLeaves(leaves);
   const condition = conditionOf(predicate, names, true);
-  const selections = leaves.map((leaf) => [names.get(leaf) ?? "", selectionOf(leaf)] as const);
+  const select = context === "native" ? nativeSelectionOf : selectionOf;
+  const selections = leaves.map((leaf) => [names.get(leaf) ?? "", select(leaf)] as const);
   const always = condition.includes(ALWAYS) ? { [ALWAYS]: { "event_type|exists": true } } : {};
   return { ...Object.fromEntries(selections), ...always, condition };
 }

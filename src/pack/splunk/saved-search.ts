@@ -6,7 +6,7 @@ import type { FrameworkReference, RuleIr } from "../../rule/ir.ts";
 import type { Stanza } from "./conf.ts";
 
 /** Index of audit events unless the site changes the macro. */
-const DEFAULT_INDEX = "claude_audit";
+export const DEFAULT_INDEX = "claude_audit";
 
 /** Severities of alerts in savedsearches.conf: 2 low, 3 medium, 4 high, 5 critical. */
 const severities = { low: 2, medium: 3, high: 4, critical: 5 } as const;
