@@ -66,7 +66,7 @@ What the backends make of the rules differs:
   temporal_ordered; those for Kusto, Lucene and EQL refuse correlations altogether. Engines that read
   Sigma themselves take them all.
 - Strings match in any case in Splunk, Kusto and EQL; Lucene and ES|QL match keywords as written.
-- Lists (security_flags, policy_flags): any element matches in Lucene, in Splunk and, through the
+- Lists (security_flags, policy_flags): one element is enough in Lucene, in Splunk and, through the
   pipeline, in Kusto. ES|QL compares a field of several values with nothing.
 - A missing field: ES|QL holds "not" of it for neither true nor false, so that a rule such as
   claude_restricted_data_access misses users of whom no clearance is known. Use Lucene.

@@ -15,7 +15,7 @@ interface Document {
 }
 
 /** Names that a condition refers to. */
-export function conditionNames(condition: string): readonly string[] {
+function conditionNames(condition: string): readonly string[] {
   return condition.split(/[\s()]+/).filter((word) => !["", "and", "or", "not"].includes(word));
 }
 

@@ -2,10 +2,15 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { compileSigma } from "../../../src/dialect/sigma/rule.ts";
-import type { Predicate, RuleIr } from "../../../src/rule/ir.ts";
+import { eventFields } from "../../../src/generated/event-fields.ts";
+import type { RuleIr } from "../../../src/rule/ir.ts";
+import { mixedLog } from "../../engine/random-log.ts";
+import { holds } from "../../oracle/evaluate.ts";
+import { randomPredicate } from "../../rule/random-rule.ts";
 import { constructs, goldenTexts, ruleOver, ruleWhere, shippedRules } from "../cases.ts";
 import { checkGolden } from "../golden.ts";
-import { checkSigmaDocuments, conditionNames } from "./document.ts";
+import { checkSigmaDocuments } from "./document.ts";
+import { detects } from "./evaluate.ts";
 
 checkGolden("sigma", goldenTexts(compileSigma));
 
@@ -157,91 +162,91 @@ describe("a value", () => {
   });
 });
 
-type Truth = Readonly<Record<string, boolean>>;
-
-/** Evaluates a condition over selections by Sigma's precedence: not, and, or. */
-function conditionHolds(condition: string, truth: Truth): boolean {
-  const words = condition.match(/[()]|[^\s()]+/g) ?? [];
-  let at = 0;
-  const unit = (): boolean => {
-    const word = words[at];
-    at += 1;
-    if (word === "not") return !unit();
-    if (word !== "(") return truth[word ?? ""] ?? false;
-    const inner = disjunction();
-    at += 1;
-    return inner;
-  };
-  const conjunction = (): boolean => {
-    let all = unit();
-    while (words[at] === "and") {
-      at += 1;
-      const next = unit();
-      all &&= next;
-    }
-    return all;
-  };
-  const disjunction = (): boolean => {
-    let any = conjunction();
-    while (words[at] === "or") {
-      at += 1;
-      const next = conjunction();
-      any ||= next;
-    }
-    return any;
-  };
-  return disjunction();
+/** Everything in small letters, where two strings that differ by case alone are one. */
+function lowered<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (key, one: unknown) =>
+    typeof one === "string" && !["kind", "field", "operator"].includes(key)
+      ? one.toLowerCase()
+      : one,
+  ) as T;
 }
 
-const flags = ["a", "b", "c", "d"];
-
-function predicateHolds(predicate: Predicate, truth: Truth): boolean {
-  switch (predicate.kind) {
-    case "all":
-      return predicate.of.every((part) => predicateHolds(part, truth));
-    case "any":
-      return predicate.of.some((part) => predicateHolds(part, truth));
-    case "not":
-      return !predicateHolds(predicate.of, truth);
-    case "has":
-      return truth[predicate.value] ?? false;
-    default:
-      throw new Error(predicate.kind);
-  }
+function detectionOf(rule: RuleIr): Readonly<Record<string, unknown>> {
+  const [document] = documentsOf(rule) as [{ detection: Readonly<Record<string, unknown>> }];
+  return document.detection;
 }
 
-describe("a condition", () => {
-  it("means what the predicate means", () => {
-    const tree = fc.letrec<{ node: Predicate }>((tie) => ({
-      node: fc.oneof(
-        { depthSize: "small", withCrossShrink: true },
-        fc
-          .constantFrom(...flags)
-          .map((value): Predicate => ({ kind: "has", field: "policy_flags", value, span })),
-        tie("node").map((of): Predicate => ({ kind: "not", of, span })),
-        fc
-          .tuple(
-            fc.constantFrom("all" as const, "any" as const),
-            fc.array(tie("node"), { minLength: 2, maxLength: 3 }),
-          )
-          .map(([kind, of]): Predicate => ({ kind, of, span })),
-      ),
-    })).node;
-    const truths = fc.record(Object.fromEntries(flags.map((flag) => [flag, fc.boolean()])));
+describe("a detection", () => {
+  it("means what the predicate means, but for case", () => {
     fc.assert(
-      fc.property(tree, truths, (predicate, truth) => {
-        const [document] = documentsOf(ruleOver(predicate)) as [
-          { detection: Readonly<Record<string, Readonly<Record<string, string>>>> },
-        ];
-        const condition = String(document.detection["condition"]);
-        const selected = Object.fromEntries(
-          conditionNames(condition).map((name) => {
-            const flag = document.detection[name]?.["policy_flags"] ?? "";
-            return [name, truth[flag] ?? false];
-          }),
-        );
-        expect(conditionHolds(condition, selected)).toBe(predicateHolds(predicate, truth));
+      fc.property(randomPredicate, mixedLog, (predicate, log) => {
+        const detection = detectionOf(ruleOver(predicate));
+        for (const event of log) {
+          expect(detects(detection, event)).toBe(holds(lowered(predicate), lowered(event)));
+        }
       }),
     );
+  });
+
+  it("is exact where every comparison with text is with an enumeration", () => {
+    for (const [name, { values = [] }] of Object.entries(eventFields)) {
+      expect(new Set(values.map((one) => one.toLowerCase())).size, name).toBe(values.length);
+    }
+    const level = (expression: string): string =>
+      compileSigma(ruleWhere(expression)).fidelity.level;
+    expect(level("data_classification = restricted and severity in (low, high)")).toBe("exact");
+    expect(level("department = legal")).toBe("degraded");
+    expect(level('department = "42"')).toBe("exact");
+    expect(level("security_flags has prompt_injection")).toBe("degraded");
+  });
+});
+
+describe("clearances as lists of the site", () => {
+  const native = (expression: string): ReturnType<typeof compileSigma> =>
+    compileSigma(ruleWhere(expression), { context: "native" });
+
+  it("stand for users by name", () => {
+    const { texts, fidelity } = native("not user_clearance in (sensitive, restricted)");
+    expect(parse(texts[0]?.text ?? "")).toMatchObject({
+      detection: {
+        user_clearance: {
+          "user_id_hash|expand": [
+            "%claude_sensitive_cleared_users%",
+            "%claude_restricted_cleared_users%",
+          ],
+        },
+        condition: "not user_clearance",
+      },
+    });
+    expect(fidelity.level).toBe("degraded");
+  });
+
+  it.each([
+    ["exists user_clearance", "list of cleared users"],
+    ["user_clearance = unknown", "list of cleared users"],
+    ["user_clearance in (none, unknown)", "list of cleared users"],
+    ["within_business_hours = false", "calendar"],
+  ])("cannot say %s", (expression, reason) => {
+    expect(native(expression).fidelity).toMatchObject({
+      level: "refused",
+      reason: expect.stringContaining(reason),
+    });
+  });
+
+  it("change nothing for rules that read neither", () => {
+    for (const rule of constructs.values()) {
+      if (/user_clearance|business_hours/.test(JSON.stringify(rule.detection))) continue;
+      expect(compileSigma(rule, { context: "native" })).toEqual(compileSigma(rule));
+    }
+  });
+
+  it("reach the rules that a correlation reads", () => {
+    const counting = construct("threshold-count");
+    const { detection } = ruleWhere("not user_clearance = restricted");
+    if (counting.detection.kind !== "threshold" || detection.kind !== "each")
+      throw new Error("kind");
+    const rule = { ...counting, detection: { ...counting.detection, where: detection.where } };
+    const { texts } = compileSigma(rule, { context: "native" });
+    expect(texts[0]?.text).toContain("%claude_restricted_cleared_users%");
   });
 });
