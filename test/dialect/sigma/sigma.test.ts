@@ -188,6 +188,19 @@ describe("a detection", () => {
     );
   });
 
+  it.each([
+    ["<", [4]],
+    ["<=", [4, 5]],
+    [">", [6]],
+    [">=", [5, 6]],
+  ])("compares with %s at the limit, too", (operator, matching) => {
+    const detection = detectionOf(ruleWhere(`token_input ${operator} 5`));
+    expect([4, 5, 6].filter((value) => detects(detection, { token_input: value }))).toEqual(
+      matching,
+    );
+    expect(detects(detection, {})).toBe(false);
+  });
+
   it("is exact where every comparison with text is with an enumeration", () => {
     for (const [name, { values = [] }] of Object.entries(eventFields)) {
       expect(new Set(values.map((one) => one.toLowerCase())).size, name).toBe(values.length);
@@ -198,6 +211,29 @@ describe("a detection", () => {
     expect(level("department = legal")).toBe("degraded");
     expect(level('department = "42"')).toBe("exact");
     expect(level("security_flags has prompt_injection")).toBe("degraded");
+  });
+});
+
+describe("a correlation", () => {
+  const counting = construct("threshold-count");
+
+  it.each([
+    [50, 50],
+    [2.9, 2],
+    [-0.5, -1],
+  ])("with a limit of %d counts more than %d", (greaterThan, gt) => {
+    if (counting.detection.kind !== "threshold") throw new Error("kind");
+    const rule = { ...counting, detection: { ...counting.detection, greaterThan } };
+    const [base, correlation] = documentsOf(rule);
+    expect(correlation).toMatchObject({ correlation: { condition: { gt } } });
+    expect(checkSigmaDocuments([base, correlation])).toEqual([]);
+  });
+
+  it("adds up only what has the field, so that pipelines see a field they cannot translate", () => {
+    const [base] = documentsOf(construct("threshold-sum-one")) as [
+      { detection: Readonly<Record<string, unknown>> },
+    ];
+    expect(base.detection).toMatchObject({ token_output: { "token_output|exists": true } });
   });
 });
 
