@@ -5,7 +5,7 @@ export const FILTER_EXAMPLE = "mf_claude_example.yml.example";
 
 /** What stands above the example of a filter. */
 export const filterComment = `# How to hide events from a rule without touching it: copy this file to mf_<name>.yml in this folder
-# and convert it together with the rules.
+# and convert with --filter filters/mf_<name>.yml.
 #
 # rules      ids or names of the rules that do not see the events. A correlation is filtered through
 #            the rules it reads: the documents above it in its file, such as claude_<name>_base.
@@ -54,6 +54,7 @@ Check and convert, standing in this folder (sigma-cli 3 with a backend):
 
     sigma check --validation-config validators.yml rules correlations
     sigma convert -t splunk -p pipelines/splunk_claude.yml rules
+    sigma convert -t splunk -p pipelines/splunk_claude.yml correlations/mr_NAME.yml
     sigma convert -t lucene -p pipelines/ecs_claude.yml rules
     sigma convert -t kusto -p pipelines/sentinel_claude.yml rules
 
@@ -63,8 +64,8 @@ What the backends make of the rules differs:
 
 - A description that says "Differs here" names what the rule loses in Sigma.
 - Correlations: the backends for Splunk and ES|QL count in fixed windows and refuse value_sum and
-  temporal_ordered; those for Kusto, Lucene and EQL refuse correlations altogether. Engines that read
-  Sigma themselves take them all.
+  temporal_ordered; those for Kusto, Lucene and EQL refuse correlations altogether. What a backend
+  refuses stops the whole run, so convert correlations one by one.
 - Strings match in any case in Splunk, Kusto and EQL; Lucene and ES|QL match keywords as written.
 - Lists (security_flags, policy_flags): one element is enough in Lucene, in Splunk and, through the
   pipeline, in Kusto. ES|QL compares a field of several values with nothing.
