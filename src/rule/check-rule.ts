@@ -27,6 +27,9 @@ const FRAMEWORK_IDS = {
   owasp_llm: { id: /^LLM(0[1-9]|10)$/, version: /^20\d\d$/, example: "LLM01, version 2026" },
 } as const;
 
+/** A semantic version without pre-release. */
+const VERSION = /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/;
+
 function checkIdentity(rule: RuleIr, folder: string | undefined): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const spanOf = (key: string): Span => rule.spans[key] ?? rule.span;
@@ -46,11 +49,7 @@ function checkIdentity(rule: RuleIr, folder: string | undefined): readonly Diagn
     "lower-case words joined by dashes",
   );
   expectForm("id", isUuid(rule.id), "a UUID in lower case");
-  expectForm(
-    "version",
-    /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(rule.version),
-    "a version such as 1.2.3",
-  );
+  expectForm("version", VERSION.test(rule.version), "a version such as 1.2.3");
   const isDay = (text: string): boolean => text.length === 10 && parseDate(text) !== undefined;
   expectForm("created", isDay(rule.created), "a date such as 2026-03-01");
   expectForm(
@@ -93,7 +92,14 @@ function checkSchedule(rule: RuleIr): readonly Diagnostic[] {
       why: `its window is ${formatDuration(detection.withinMs)}`,
     });
   }
-  if (detection.kind === "baseline") limits.push({ ms: 86_400_000, why: "it judges days" });
+  if (detection.kind === "ratio" || detection.kind === "sequence") {
+    const window = formatDuration(detection.withinMs);
+    limits.push({ ms: detection.withinMs, why: `its window is ${window}` });
+  }
+  if (detection.kind === "silence")
+    limits.push({ ms: detection.forMs, why: `it waits ${formatDuration(detection.forMs)}` });
+  if (detection.kind === "baseline" || detection.kind === "first_seen")
+    limits.push({ ms: DAY_MS, why: "it judges days" });
   return limits
     .filter(({ ms }) => schedule.everyMs > ms)
     .map(({ ms, why }) => {
@@ -160,6 +166,8 @@ function checkChangelog(rule: RuleIr): readonly Diagnostic[] {
   }
   for (const [index, { version, date, changes, span }] of changelog.entries()) {
     const older = changelog[index + 1];
+    if (!VERSION.test(version))
+      diagnostics.push(bad(span, `the version is "${version}"`, "a version such as 1.2.3"));
     if (date.length !== 10 || parseDate(date) === undefined)
       diagnostics.push(
         bad(span, `the date of ${version} is "${date}"`, "a date such as 2026-03-01"),

@@ -39,10 +39,16 @@ function asSet(values: readonly Plain[]): readonly Plain[] {
   return [...texts.keys()].sort().map((text) => texts.get(text) ?? null);
 }
 
+/** The predicate without pairs of negations around it. */
+function withoutDoubleNegation(predicate: Predicate): Predicate {
+  return predicate.kind === "not" && predicate.of.kind === "not"
+    ? withoutDoubleNegation(predicate.of.of)
+    : predicate;
+}
+
 function operands(kind: "all" | "any", predicate: Predicate): readonly Predicate[] {
-  return predicate.kind === kind
-    ? predicate.of.flatMap((part) => operands(kind, part))
-    : [predicate];
+  const inner = withoutDoubleNegation(predicate);
+  return inner.kind === kind ? inner.of.flatMap((part) => operands(kind, part)) : [inner];
 }
 
 /** The predicate in canonical form. */
@@ -115,7 +121,7 @@ function detectionParts(detection: Detection): DetectionParts {
       const { by, measure, withinMs, greaterThan } = detection;
       const where = canonicalPredicate(detection.where);
       return {
-        logic: { kind, where, by, measure: measureOf(measure) },
+        logic: { kind, where, by: asSet(by), measure: measureOf(measure) },
         tuning: { within: withinMs, greater_than: greaterThan },
       };
     }
@@ -123,7 +129,14 @@ function detectionParts(detection: Detection): DetectionParts {
       const { by, measure, zone, averageOver, historyDays, minDays, floor, factor } = detection;
       const where = canonicalPredicate(detection.where);
       return {
-        logic: { kind, where, by, measure: measureOf(measure), zone, average_over: averageOver },
+        logic: {
+          kind,
+          where,
+          by: asSet(by),
+          measure: measureOf(measure),
+          zone,
+          average_over: averageOver,
+        },
         tuning: { history_days: historyDays, min_days: minDays, floor, factor },
       };
     }
@@ -140,7 +153,7 @@ function detectionParts(detection: Detection): DetectionParts {
     case "first_seen": {
       const { by, field, historyDays, learnDays } = detection;
       return {
-        logic: { kind, where: canonicalPredicate(detection.where), by, field },
+        logic: { kind, where: canonicalPredicate(detection.where), by: asSet(by), field },
         tuning: { history_days: historyDays, learn_days: learnDays },
       };
     }
@@ -148,13 +161,13 @@ function detectionParts(detection: Detection): DetectionParts {
       const { by, withinMs, atLeast, greaterThan } = detection;
       const [where, of] = [canonicalPredicate(detection.where), canonicalPredicate(detection.of)];
       return {
-        logic: { kind, where, of, by },
+        logic: { kind, where, of, by: asSet(by) },
         tuning: { within: withinMs, at_least: atLeast, greater_than: greaterThan },
       };
     }
     case "silence":
       return {
-        logic: { kind, where: canonicalPredicate(detection.where), by: detection.by },
+        logic: { kind, where: canonicalPredicate(detection.where), by: asSet(detection.by) },
         tuning: { for: detection.forMs },
       };
   }

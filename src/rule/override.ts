@@ -195,7 +195,12 @@ export function applyOverride(
   }
   for (const [name, { value, span }] of override.was) {
     const parameter = byName.get(name);
-    if (parameter === undefined || parameterText(parameter) === String(value)) continue;
+    if (parameter === undefined) {
+      const args = { parameter: name, known: [...byName.keys()] };
+      diagnostics.push(report(ruleMessage.unknownParameter, span, args));
+      continue;
+    }
+    if (parameterText(parameter) === String(value)) continue;
     const args = {
       rule: rule.name,
       parameter: name,

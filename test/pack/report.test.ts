@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, it } from "vitest";
-import { frameworkEntryName } from "../../src/framework/lookup.ts";
+import { frameworkEntryName, frameworkVersions } from "../../src/framework/lookup.ts";
 import { buildTargets } from "../../src/pack/artifact.ts";
 import { buildPack } from "../../src/pack/build-pack.ts";
 import { shippedRules } from "../dialect/cases.ts";
@@ -77,7 +77,8 @@ it.each(["attack", "atlas"] as const)("the layer of %s holds what rules name", (
   const validate = new Ajv2020({ allErrors: true }).compile(layerSchema);
   expect(validate(layer), JSON.stringify(validate.errors)).toBe(true);
   for (const { techniqueID: id, score } of layer.techniques) {
-    expect(frameworkEntryName(matrix, layer.versions.attack, id), id).toBeDefined();
+    const version = frameworkVersions(matrix).find((one) => one.startsWith(layer.versions.attack));
+    expect(frameworkEntryName(matrix, version ?? "", id), id).toBeDefined();
     const naming = rules.filter(({ frameworks }) =>
       frameworks.some((one) => one.framework === matrix && one.id === id),
     );

@@ -129,6 +129,11 @@ describe("the canonical form", () => {
     ],
     ["repeats", "severity in (low, high, low)", "severity in (high, low)"],
     ["double negation", "not not severity = low", "severity = low"],
+    [
+      "double negation inside",
+      "severity = low and not not (department = a and session_id = b)",
+      "severity = low and department = a and session_id = b",
+    ],
   ])("is one for %s", (_, left, right) => {
     expect(canonicalJson(canonicalPredicate(predicate(left)))).toBe(
       canonicalJson(canonicalPredicate(predicate(right))),
@@ -143,6 +148,42 @@ describe("the canonical form", () => {
   ])("differs for %s", (_, left, right) => {
     expect(canonicalJson(canonicalPredicate(predicate(left)))).not.toBe(
       canonicalJson(canonicalPredicate(predicate(right))),
+    );
+  });
+
+  it("does not see pairs of negations, wherever they stand", () => {
+    const span = { file: "x", line: 1, column: 1, length: 1 };
+    const leaf = fc
+      .constantFrom("session_id", "department", "mcp_server")
+      .map((field): Predicate => ({ kind: "present", field: field as "session_id", span }));
+    const { tree } = fc.letrec<{ tree: Predicate }>((tie) => ({
+      tree: fc.oneof(
+        { depthSize: "small" },
+        leaf,
+        fc
+          .tuple(
+            fc.constantFrom("all", "any"),
+            fc.array(tie("tree"), { minLength: 1, maxLength: 3 }),
+          )
+          .map(([kind, of]) => ({ kind, of, span }) as Predicate),
+        tie("tree").map((of): Predicate => ({ kind: "not", of, span })),
+      ),
+    }));
+    const doubled = (one: Predicate): Predicate => {
+      const inner: Predicate =
+        one.kind === "all" || one.kind === "any"
+          ? { ...one, of: one.of.map(doubled) }
+          : one.kind === "not"
+            ? { ...one, of: doubled(one.of) }
+            : one;
+      return { kind: "not", of: { kind: "not", of: inner, span }, span };
+    };
+    fc.assert(
+      fc.property(tree, (one) => {
+        expect(canonicalJson(canonicalPredicate(doubled(one)))).toBe(
+          canonicalJson(canonicalPredicate(one)),
+        );
+      }),
     );
   });
 

@@ -77,6 +77,7 @@ describe("an override", () => {
 
   it.each([
     ["an unknown parameter", "parameters: { limits: 80 }", "R306 3:27"],
+    ["an unknown parameter under was", "was: { limits: 80 }", "R306 3:20"],
     ["a value out of range", "parameters: { limit: 0 }", "R308 3:26"],
     ["a value of another type", "parameters: { limit: many }", "R308 3:26"],
     ["no duration", "parameters: { window: 10 }", "R308 3:27"],

@@ -6,7 +6,12 @@ import type { RuleIr } from "../../rule/ir.ts";
 type Matrix = "attack" | "atlas";
 
 const matrices: Readonly<Record<Matrix, { domain: string; name: string; version: string }>> = {
-  attack: { domain: "enterprise-attack", name: "ATT&CK", version: ATTACK_VERSION },
+  // The Navigator knows ATT&CK by its major version.
+  attack: {
+    domain: "enterprise-attack",
+    name: "ATT&CK",
+    version: ATTACK_VERSION.replace(/\..*$/, ""),
+  },
   atlas: { domain: "atlas-atlas", name: "ATLAS", version: ATLAS_VERSION },
 };
 
