@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   journal: async () => (await import("./journal.ts")).journal,
   backtest: async () => (await import("./backtest.ts")).backtest,
   diff: async () => (await import("./diff.ts")).diff,
+  lookup: async () => (await import("./lookup.ts")).lookup,
   rollup: async () => (await import("./rollup.ts")).rollup,
   explain: async () => (await import("./explain.ts")).explain,
 };

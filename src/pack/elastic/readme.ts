@@ -14,8 +14,9 @@ const put = (path: string, file: string): string =>
 /** How clearances get into the index that rules join. */
 const LOOKUP = `
 Clearances are looked up in the index ${CLEARANCE_INDEX} (Elasticsearch 8.18 or later). Create it and fill
-it with a line pair for each cleared user, keyed by the same pseudonym as the events; the file shows the
-form. While it is empty, everybody counts as not cleared.
+it with a line pair for each cleared user, keyed by the same pseudonym as the events. The file shows the
+form; "claude-siem lookup --target elastic --clearances FILE" writes it from your clearance table. While
+the index is empty, everybody counts as not cleared.
 
        ${put(CLEARANCE_INDEX, "lookup-clearances-index.json")}
        curl --fail -X POST "$ELASTICSEARCH_URL/${CLEARANCE_INDEX}/_bulk" -H "Authorization: ApiKey $API_KEY" -H "Content-Type: application/x-ndjson" --data-binary @lookup-clearances.ndjson

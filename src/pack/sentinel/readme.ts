@@ -72,6 +72,7 @@ nobody. Update the rows in the portal (Watchlist, Update watchlist, Bulk update)
 The clearances are the connector's own clearances.csv. Business hours have one row for each shift:
 department (or * for those not listed), an IANA zone, days such as mon tue wed, opening and closing time
 as HH:MM (a closing time before the opening time is the next morning), and the dates on which the shift
-does not begin.
+does not begin. "claude-siem lookup --target sentinel" writes both from your own files, with --clearances
+or --calendar.
 `;
 }

@@ -6,7 +6,8 @@ import type { ContextMode } from "../../dialect/compiled.ts";
 const LOOKUP = `
 Clearances are looked up in claude_clearances.csv. Replace the file by your own (Settings, Lookups): the
 columns user_id_hash and clearance, one row for each cleared user, keyed by the same pseudonym as the
-events. While it holds nobody, everybody counts as not cleared.
+events; "claude-siem lookup --target splunk --clearances FILE" writes it from your clearance table. While
+it holds nobody, everybody counts as not cleared.
 `;
 
 /** Text of the app's README.md. */
