@@ -8,6 +8,7 @@ import {
   DAY,
   JUDGED_DAYS,
   LIMIT,
+  LONG_ZERO,
   type Lowered,
   list,
   matchingRows,
@@ -39,8 +40,8 @@ export function lowerBaseline(detection: BaselineDetection, rule: RuleIr): Lower
 | EVAL amount = ${amount(detection.measure)}, day = DATE_TRUNC(1 day, @timestamp)
 | STATS total = SUM(amount), last_time = MAX(@timestamp) BY ${keys}, day
 ${JUDGED_DAYS}
-| STATS value = SUM(CASE(day == judged, total, 0)),
-    history = SUM(CASE(${inHistory}, total, 0)),
+| STATS value = SUM(CASE(day == judged, total, ${LONG_ZERO})),
+    history = SUM(CASE(${inHistory}, total, ${LONG_ZERO})),
     active_days = SUM(CASE(${inHistory}, 1, 0)),
     @timestamp = MAX(CASE(day == judged, last_time, NULL)) BY ${keys}, judged
 | WHERE value > ${floor} AND active_days >= ${minDays} AND ${ratio}

@@ -52,11 +52,14 @@ export function matchingRows(where: Predicate, by: readonly EventField[]): Text 
 | WHERE ${belongs(where, by)}`;
 }
 
+/** Zero as a long: `CASE` and `COALESCE` take values of one type, and a bare 0 is an integer. */
+export const LONG_ZERO: Text = raw("TO_LONG(0)");
+
 /** What one event adds to the measure; a missing field adds nothing. */
 export function amount(measure: Measure): Text {
   if (measure.kind === "count") return raw("1");
   return join(
-    measure.fields.map((field) => text`COALESCE(TO_LONG(${name(fieldName(field))}), 0)`),
+    measure.fields.map((field) => text`COALESCE(TO_LONG(${name(fieldName(field))}), ${LONG_ZERO})`),
     " + ",
   );
 }

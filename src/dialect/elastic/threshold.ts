@@ -27,6 +27,25 @@ export const LIST_MAX = 10_000;
 /** Stands before the first event: thirteen digits like every time until the year 2286, and older. */
 const NEVER = '"0000000000000"';
 
+/**
+ * The lists side by side. `MV_SLICE` takes either two places from the start or two from the end, and
+ * cuts what lies outside of the list, so an open end is a place beyond any list.
+ */
+function placesOf(n: number): string {
+  const from = (list: string, start: number): string => `MV_SLICE(${list}, ${start}, ${LIST_MAX})`;
+  const upTo = (list: string, back: number): string =>
+    `MV_SLICE(${list}, -${LIST_MAX + 2}, -${back})`;
+  const ends = from("times", n);
+  const starts = upTo("times", n + 1);
+  const endsBefore = upTo(from("times", n - 1), 2);
+  const startsBefore = upTo("padded", n + 2);
+  return `MV_ZIP(
+    MV_ZIP(${ends}, ${starts}, ","),
+    MV_ZIP(${endsBefore}, ${startsBefore}, ","),
+    ","
+  )`;
+}
+
 /** Counts: exact, as far as `LIST_MAX` events of an entity in one run. */
 export function lowerCount(detection: ThresholdDetection, rule: RuleIr): Lowered {
   const n = detection.greaterThan;
@@ -41,14 +60,7 @@ export function lowerCount(detection: ThresholdDetection, rule: RuleIr): Lowered
     );
   const limit = origin(rule.spans["detect.greater_than"], raw(String(n)));
   const window = origin(rule.spans["detect.within"], raw(String(detection.withinMs)));
-  const lists = origin(
-    rule.spans["detect.greater_than"],
-    raw(`MV_ZIP(
-    MV_ZIP(MV_SLICE(times, ${n}, -1), MV_SLICE(times, 0, ${-1 - n}), ","),
-    MV_ZIP(MV_SLICE(times, ${n - 1}, -2), MV_SLICE(padded, 0, ${-2 - n}), ","),
-    ","
-  )`),
-  );
+  const lists = origin(rule.spans["detect.greater_than"], raw(placesOf(n)));
   return {
     columns,
     query: text`${matchingRows(detection.where, detection.by)}

@@ -97,14 +97,16 @@ const mapped =
   ([value = null]) =>
     collapse(list(value).map(one));
 
+/** Both places from the start or both from the end, in order; what lies outside of the list is cut. */
 function slice([field = null, from = null, to = null]: readonly EsValue[]): EsValue {
   const values = list(field);
-  const place = (index: EsValue): number => {
-    const number = Number(index);
-    return number < 0 ? values.length + number : number;
-  };
-  const [start, end] = [place(from), place(to)];
-  return start < 0 || start >= values.length ? null : collapse(values.slice(start, end + 1));
+  const [start, end] = [Number(from), Number(to)];
+  if (start > end) throw new Error("Start offset is greater than end offset");
+  if (start < 0 && end >= 0) throw new Error("Start and end offset have different signs");
+  const place = (index: number): number => (index < 0 ? values.length + index : index);
+  const first = Math.max(0, place(start));
+  const last = Math.min(values.length - 1, place(end));
+  return first >= values.length || last < 0 ? null : collapse(values.slice(first, last + 1));
 }
 
 function zip([left = null, right = null, delimiter = null]: readonly EsValue[]): EsValue {
