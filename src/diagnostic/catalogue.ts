@@ -1,6 +1,7 @@
 /** Every message of the product by code, for `explain` and for the test that each has a fixture. */
 import type { Definition } from "./diagnostic.ts";
 import * as command from "./message/command.ts";
+import * as config from "./message/config.ts";
 import * as context from "./message/context.ts";
 import * as dialect from "./message/dialect.ts";
 import * as event from "./message/event.ts";
@@ -26,6 +27,7 @@ const areas: readonly object[] = [
   journal,
   source,
   dialect,
+  config,
   command,
 ];
 

@@ -1,0 +1,70 @@
+/**
+ * What a source of events has to be. A source hands over records and may tell its own origin that
+ * they were taken only after `emit` has resolved: then they are on the device.
+ */
+import type { OptionTable } from "../config/option.ts";
+import type { ReadSecret } from "../config/secret.ts";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+
+/** One record as it came in: JSON text of one event, or why there is no text. */
+export type SourceRecord =
+  | { readonly text: string; readonly position: number; readonly problem?: undefined }
+  | { readonly problem: Diagnostic; readonly position: number; readonly text?: undefined };
+
+/** What became of a batch of records, all of it durable. */
+export interface Emitted {
+  readonly accepted: number;
+  /** Records that are no valid event: kept in the reject file with their reasons. */
+  readonly rejected: readonly {
+    /** Index in the batch. */
+    readonly index: number;
+    readonly diagnostics: readonly Diagnostic[];
+  }[];
+}
+
+/**
+ * Hands records over, in order. Resolves after fsync of all of them. Waits while the journal cannot
+ * write; rejects only when the connector stops, and then nothing of the batch may be acknowledged.
+ *
+ * @param origin Name in diagnostics: a file, an address of a peer, a topic and partition.
+ */
+export type Emit = (records: readonly SourceRecord[], origin: string) => Promise<Emitted>;
+
+/** Small durable state of a source, such as the offset up to which a file was taken. */
+export interface Checkpoints {
+  readonly load: () => Promise<string | undefined>;
+  /** Resolves when the state is on the device; the state before it stays whole until then. */
+  readonly save: (state: string) => Promise<void>;
+}
+
+export interface Source {
+  readonly name: string;
+  readonly kind: string;
+  /**
+   * Runs until its input ends or `signal` aborts; what was handed over by then is settled before this
+   * resolves. Rejects when it cannot go on, with a message that says what to do.
+   */
+  readonly start: (emit: Emit, signal: AbortSignal) => Promise<void>;
+  /** Where it listens, once it does: `127.0.0.1:8514`. */
+  readonly address?: () => string | undefined;
+}
+
+/** What a source may use of the world. */
+export interface SourceTools {
+  readonly name: string;
+  readonly now: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly readSecret: ReadSecret;
+  readonly checkpoints: Checkpoints;
+  readonly warn: (message: string) => void;
+  /** Whether the connector takes more at the moment: `false` while the journal is blocked or far behind. */
+  readonly ready: () => boolean;
+}
+
+/** A kind of source: its settings, and how one is made from them. */
+export interface SourceKind<Options> {
+  readonly kind: string;
+  readonly summary: string;
+  readonly options: OptionTable<Options>;
+  readonly open: (options: Options, tools: SourceTools) => Promise<Source>;
+}
