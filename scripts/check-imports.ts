@@ -22,8 +22,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   engine: [...base, "mapping", "rule", "dialect"],
   journal: [...base],
   delivery: [...base, "config", "enrich", "journal", "mapping", "policy"],
-  sink: [...base, "config", "journal", "mapping", "policy", "delivery"],
+  sink: [...base, "config", "journal", "mapping", "pack", "policy", "delivery"],
   source: [...base, "config", "delivery"],
+  connector: [
+    ...[...base, "config", "delivery", "dialect", "engine", "enrich", "journal", "mapping"],
+    ...["pack", "policy", "rule", "sink", "source"],
+  ],
+  adapter: [...base, "config", "delivery", "journal", "connector"],
   sample: ["event", "generated"],
   retention: [...base, "mapping"],
   evidence: [...base, "journal"],
@@ -32,7 +37,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const open = new Set(["cli", "index.ts"]);
 
 /** Folders that may touch the machine: files, network, processes. */
-const ioFolders = new Set(["journal", "sink", "source", "engine", "evidence", "cli"]);
+const ioFolders = new Set(["journal", "sink", "source", "engine", "evidence", "connector", "cli"]);
 const ioModules =
   /^node:(fs|fs\/promises|net|http|https|child_process|dgram|tls|os|worker_threads)$/;
 /** `isIP` is a pure function that happens to live in node:net. */
