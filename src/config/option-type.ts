@@ -4,6 +4,7 @@ import * as configMessage from "../diagnostic/message/config.ts";
 import { formatDuration, MapReader } from "../yaml/reader.ts";
 import { judgeEndpoint } from "./endpoint.ts";
 import type { JsonSchema, Option } from "./option.ts";
+import { resolvePath } from "./path.ts";
 import type { SecretReference } from "./secret.ts";
 
 interface Row<T> {
@@ -167,7 +168,8 @@ function readSecret(
   inner?.done();
   if (name !== undefined && path === undefined && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     return { from: "env", name };
-  if (path !== undefined && name === undefined) return { from: "file", path };
+  if (path !== undefined && name === undefined)
+    return { from: "file", path: resolvePath(node.span.file, path) };
   diagnostics.push(report(configMessage.badSecretReference, node.span, { key }));
   return undefined;
 }

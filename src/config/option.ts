@@ -20,6 +20,8 @@ export interface Option<T> {
   readonly schema: JsonSchema;
   /** A value for the commented file of `init`, as YAML. */
   readonly example?: string;
+  /** Rows of the map under this key, when it is one. */
+  readonly rows?: Readonly<Record<string, Option<unknown>>>;
   /**
    * Reads the key. `undefined` without a diagnostic only for options whose default is to be absent;
    * otherwise the reader has reported why there is no value.
@@ -29,6 +31,16 @@ export interface Option<T> {
 
 /** One row for each key of `T`. A key that may be absent has the type `X | undefined` in `T`. */
 export type OptionTable<T> = { readonly [Key in keyof T]-?: Option<T[Key]> };
+
+/** Settings that are each right and do not go together. */
+export interface SettingConflict {
+  /** The key it is shown at. */
+  readonly key: string;
+  /** What is wrong, without a final stop: `0.0.0.0:8080 is open to the network and nothing asks for a token`. */
+  readonly problem: string;
+  /** What to do: `Set tokens, or listen on 127.0.0.1.` */
+  readonly instruction: string;
+}
 
 /**
  * Reads all keys of a table from a map. Every problem is reported, and unknown keys are errors when

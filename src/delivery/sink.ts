@@ -2,7 +2,7 @@
  * What a product's connector has to be. A sink moves one batch and reports on every record of it; the
  * pump owns queue, batching, retry, patience and dead letters. A sink never retries and never drops.
  */
-import type { OptionTable } from "../config/option.ts";
+import type { OptionTable, SettingConflict } from "../config/option.ts";
 import type { ReadSecret } from "../config/secret.ts";
 import type { CanonicalEvent } from "../event/event.ts";
 import type { RecordOutcome } from "./outcome.ts";
@@ -123,6 +123,8 @@ export interface SinkKind<Options> {
   /** One sentence for the reference page. */
   readonly summary: string;
   readonly options: OptionTable<Options>;
+  /** Settings that do not go together, so that `check` finds them before `open` would. Pure. */
+  readonly conflicts?: (options: Options) => readonly SettingConflict[];
   /** Loads the client it needs only now; throws `MissingPackageError` when it is not installed. */
   readonly open: (options: Options, tools: SinkTools) => Promise<Sink>;
 }

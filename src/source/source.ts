@@ -2,7 +2,7 @@
  * What a source of events has to be. A source hands over records and may tell its own origin that
  * they were taken only after `emit` has resolved: then they are on the device.
  */
-import type { OptionTable } from "../config/option.ts";
+import type { OptionTable, SettingConflict } from "../config/option.ts";
 import type { ReadSecret } from "../config/secret.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 
@@ -66,5 +66,7 @@ export interface SourceKind<Options> {
   readonly kind: string;
   readonly summary: string;
   readonly options: OptionTable<Options>;
+  /** Settings that do not go together, so that `check` finds them before `open` would. Pure. */
+  readonly conflicts?: (options: Options) => readonly SettingConflict[];
   readonly open: (options: Options, tools: SourceTools) => Promise<Source>;
 }

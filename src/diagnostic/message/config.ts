@@ -71,3 +71,61 @@ export const duplicateName: Definition<{ where: string; name: string }> = {
     help: "Give each its own name; renaming a sink makes it start again from its beginning.",
   }),
 };
+
+export const sizeOutOfRange: Definition<{ key: string; value: string; range: string }> = {
+  code: "F907",
+  name: "size-out-of-range",
+  severity: "error",
+  explanation: "A size lies outside of what makes sense for this setting.",
+  wording: ({ key, value, range }) => ({
+    message: `"${key}" is ${value}; it must be within ${range}`,
+    help: "Choose a size within the bounds. KiB, MiB and GiB count in steps of 1024.",
+  }),
+};
+
+export const settingConflict: Definition<{ key: string; problem: string; instruction: string }> = {
+  code: "F908",
+  name: "setting-conflict",
+  severity: "error",
+  explanation:
+    "Two settings are each right and do not go together. The connector does not start with them, because one of the two would have to be ignored.",
+  wording: ({ key, problem, instruction }) => ({
+    message: `"${key}" does not go with the other settings: ${problem}`,
+    help: instruction,
+  }),
+};
+
+export const badName: Definition<{ where: string; name: string }> = {
+  code: "F909",
+  name: "bad-name",
+  severity: "error",
+  explanation:
+    "Names of sources and sinks become names of files and labels of metrics, so they start with a lower-case letter and hold lower-case letters, digits and dashes, at most 63 characters.",
+  wording: ({ where, name }) => ({
+    message: `${JSON.stringify(name)} cannot be the name of a ${where}`,
+    help: "Write a name such as splunk-main: lower-case letters, digits and dashes, first a letter.",
+  }),
+};
+
+export const nothingConfigured: Definition<{ where: string; example: string }> = {
+  code: "F910",
+  name: "nothing-configured",
+  severity: "error",
+  explanation: "A connector without a source gets no events, and one without a sink delivers none.",
+  wording: ({ where, example }) => ({
+    message: `The configuration has no ${where}`,
+    help: `Add one under "${where}s:", such as "${example}".`,
+  }),
+};
+
+export const badListen: Definition<{ key: string; value: string; problem: string }> = {
+  code: "F911",
+  name: "bad-listen",
+  severity: "error",
+  explanation:
+    "An address to listen at is a host and a port, such as 127.0.0.1:9464 or [::1]:9464. Metrics and the status page have no login, so they are opened to the network only when that is asked for.",
+  wording: ({ key, value, problem }) => ({
+    message: `"${key}" cannot be ${JSON.stringify(value)}: ${problem}`,
+    help: "Write 127.0.0.1:9464, or set allow_remote: true where a firewall or proxy decides who gets in.",
+  }),
+};
