@@ -20,6 +20,8 @@ export interface LineOptions {
   /** Name of the source in diagnostics. */
   readonly file: string;
   readonly lineBytesMax?: number;
+  /** Lines that lie before the first chunk, where reading does not begin at the start. */
+  readonly linesBefore?: number;
 }
 
 const NEWLINE = 10;
@@ -88,7 +90,8 @@ export async function* readLines(
   options: LineOptions,
 ): AsyncGenerator<readonly Line[]> {
   const limit = options.lineBytesMax ?? LINE_BYTES_MAX;
-  const state: State = { file: options.file, limit, pending: [], pendingBytes: 0, number: 0 };
+  const number = options.linesBefore ?? 0;
+  const state: State = { file: options.file, limit, pending: [], pendingBytes: 0, number };
   for await (const chunk of chunks) {
     const lines: Line[] = [];
     let start = 0;

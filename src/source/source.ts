@@ -9,7 +9,13 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 /** One record as it came in: JSON text of one event, or why there is no text. */
 export type SourceRecord =
   | { readonly text: string; readonly position: number; readonly problem?: undefined }
-  | { readonly problem: Diagnostic; readonly position: number; readonly text?: undefined };
+  | {
+      readonly problem: Diagnostic;
+      readonly position: number;
+      readonly text?: undefined;
+      /** What came in, where it is text: it goes to the reject file beside the reason. */
+      readonly raw?: string;
+    };
 
 /** What became of a batch of records, all of it durable. */
 export interface Emitted {
