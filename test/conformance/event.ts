@@ -32,7 +32,7 @@ export function journaled(n: number, changes: Partial<AuditEvent> = {}): Journal
     security_flags: [],
     mcp_server: "github",
     mcp_tool: "search_issues",
-    mcp_outcome: "ok",
+    mcp_outcome: "success",
     ...changes,
   } as unknown as CanonicalEvent;
   return { seq: n, hash: createHash("sha256").update(`record ${n}`).digest("hex"), event };
