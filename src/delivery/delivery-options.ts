@@ -61,12 +61,12 @@ export const deliveryOptions: OptionTable<DeliveryOptions> = {
   }),
   attempts_alone: integer({
     doc: "A record that fails this many times while alone in its batch, and while others get through, becomes a dead letter.",
-    fallback: 8,
+    fallback: 16,
     min: 1,
     max: 1000,
   }),
   priority: flag({
-    doc: "Let fresh events of high and critical severity pass a backlog.",
+    doc: "Let security events (tier 3) that arrive during a backlog pass it.",
     fallback: true,
   }),
 };

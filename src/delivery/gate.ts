@@ -98,6 +98,7 @@ export class Gate {
     this.#inFlight -= 1;
     this.#succeeded += 1;
     this.#failures = 0;
+    this.#hold = undefined;
     this.#limit = Math.max(1, this.#limit / 2);
     if (afterMs !== undefined) this.#opensAt = this.#clock.monotonic() + afterMs;
   }
@@ -105,6 +106,7 @@ export class Gate {
   /** Nothing of the attempt got through. */
   failed(pass: Pass, afterMs: number | undefined): void {
     this.#inFlight -= 1;
+    this.#hold = undefined;
     // Attempts that ran side by side into the same outage count as one failure.
     if (pass.generation !== this.#generation) return;
     this.#generation += 1;

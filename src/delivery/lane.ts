@@ -1,5 +1,4 @@
 /** Records that wait for their batch, in order. */
-import type { CanonicalEvent } from "../event/event.ts";
 import type { Passage } from "./settlement.ts";
 import type { BatchLimits, EncodedRecord } from "./sink.ts";
 
@@ -7,7 +6,8 @@ import type { BatchLimits, EncodedRecord } from "./sink.ts";
 export interface Waiting {
   readonly record: EncodedRecord;
   readonly passage: Passage;
-  readonly event: CanonicalEvent;
+  /** The event as journaled, JSON text: for the dead letter, should it become one. */
+  readonly body: string;
   /** When it was read, monotonic milliseconds. */
   readonly since: number;
 }
@@ -18,13 +18,26 @@ export interface Cut {
   readonly full: boolean;
 }
 
+/** Batches do not shrink below this, whatever is refused. */
+const BATCH_BYTES_LEAST = 65_536;
+
 export class Lane {
   readonly #limits: BatchLimits;
+  #bytesMax: number;
   #waiting: Waiting[] = [];
   #first = 0;
 
   constructor(limits: BatchLimits) {
     this.#limits = limits;
+    this.#bytesMax = limits.bytesMax;
+  }
+
+  /**
+   * A batch of `bytes` was too large for something on the way: later ones stay below its half, so that
+   * a proxy's limit costs a few refused batches and not one for each batch.
+   */
+  shrink(bytes: number): void {
+    this.#bytesMax = Math.max(BATCH_BYTES_LEAST, Math.min(this.#bytesMax, Math.floor(bytes / 2)));
   }
 
   get length(): number {
@@ -41,12 +54,8 @@ export class Lane {
 
   /** What the next batch would be. A single record goes alone even when it is over the limit. */
   cut(): Cut {
-    const {
-      recordsMax,
-      bytesMax,
-      overheadBytes,
-      spanMsMax = Number.POSITIVE_INFINITY,
-    } = this.#limits;
+    const { recordsMax, overheadBytes, spanMsMax = Number.POSITIVE_INFINITY } = this.#limits;
+    const bytesMax = this.#bytesMax;
     let bytes = 0;
     let earliest = Number.POSITIVE_INFINITY;
     let latest = Number.NEGATIVE_INFINITY;

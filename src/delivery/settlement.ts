@@ -8,6 +8,8 @@ export interface Passage {
   readonly seq: number;
   /** Empty for a stretch that cannot be read. */
   hash: string;
+  /** When the event happened, milliseconds since the epoch; absent for what is no event. */
+  time?: number;
   settled: boolean;
 }
 
@@ -71,6 +73,21 @@ export class Settlement {
 
   get settled(): Settled {
     return this.#settled;
+  }
+
+  /** The oldest passage that was read in order and has not settled. */
+  get oldest(): Passage | undefined {
+    return this.#open[this.#first];
+  }
+
+  /** Passages that are held in memory: open ones, and those settled beyond an open one. */
+  get held(): number {
+    return this.#open.length - this.#first + this.#ahead.size;
+  }
+
+  /** Passages that were sent before their turn and are not passed over yet. */
+  get aheadCount(): number {
+    return this.#ahead.size;
   }
 
   /** The last sequence number that was read in order. */

@@ -76,4 +76,6 @@ export type SinkNotice =
   | { readonly kind: "quarantined"; readonly event_id: string; readonly reason: string }
   | { readonly kind: "setAside"; readonly event_id: string; readonly reason: string }
   | { readonly kind: "unreadable"; readonly reason: string }
-  | { readonly kind: "disk"; readonly reason: string };
+  | { readonly kind: "disk"; readonly reason: string }
+  /** A loop of the pump ended by a defect: the sink stands still until a restart. */
+  | { readonly kind: "broken"; readonly reason: string };
