@@ -1,6 +1,14 @@
 /** A map of settings under one key, such as `delivery:`. */
+import { type Diagnostic, isError, report } from "../diagnostic/diagnostic.ts";
+import * as configMessage from "../diagnostic/message/config.ts";
 import { MapReader } from "../yaml/reader.ts";
-import { type JsonSchema, type Option, type OptionTable, readOptions } from "./option.ts";
+import {
+  type JsonSchema,
+  type Option,
+  type OptionTable,
+  readOptions,
+  type SettingConflict,
+} from "./option.ts";
 
 /** Rows by key, where nothing needs to know what each gives. */
 export type OptionRows = Readonly<Record<string, Option<unknown>>>;
@@ -23,6 +31,12 @@ export function schemaOf(rows: OptionRows): JsonSchema {
   };
 }
 
+/** A schema that binds only values for which the condition holds. */
+export function schemaWhen(condition: JsonSchema, consequence: JsonSchema): JsonSchema {
+  // An object with a key `then` would look like a promise to the language, hence the other branch.
+  return { if: { not: condition }, else: consequence };
+}
+
 /** The schema of one value with what an editor shows beside it. */
 function describedSchema(option: Option<unknown>): JsonSchema {
   const isShown = option.rows === undefined && option.fallback !== undefined;
@@ -34,6 +48,8 @@ function describedSchema(option: Option<unknown>): JsonSchema {
 export function section<T>(row: {
   readonly doc: string;
   readonly table: OptionTable<T>;
+  /** Settings of the map that do not go together. */
+  readonly conflicts?: (value: T) => readonly SettingConflict[];
 }): Option<T> {
   const rows: OptionRows = row.table;
   const mustBeThere = Object.values(rows).some(isRequired);
@@ -49,10 +65,21 @@ export function section<T>(row: {
         : reader.optional(key);
       if (node === undefined && mustBeThere) return undefined;
       const empty = { kind: "map", entries: [], span: reader.spanOf(key) } as const;
-      const inner = MapReader.of(node ?? empty, `"${key}"`, diagnostics);
-      if (inner === undefined) return undefined;
-      const value = readOptions(row.table, inner, diagnostics);
-      inner.done();
+      const found: Diagnostic[] = [];
+      const inner = MapReader.of(node ?? empty, `"${key}"`, found);
+      const value = inner && readOptions(row.table, inner, found);
+      inner?.done();
+      // Only without errors the value is what its type promises.
+      const isWhole = inner !== undefined && value !== undefined && !found.some(isError);
+      for (const conflict of (isWhole && row.conflicts?.(value)) || [])
+        found.push(
+          report(
+            configMessage.settingConflict,
+            inner?.spanOf(conflict.key) ?? reader.span,
+            conflict,
+          ),
+        );
+      diagnostics.push(...found);
       return value;
     },
   };

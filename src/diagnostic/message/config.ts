@@ -129,3 +129,15 @@ export const badListen: Definition<{ key: string; value: string; problem: string
     help: "Write 127.0.0.1:9464, or set allow_remote: true where a firewall or proxy decides who gets in.",
   }),
 };
+
+export const unknownVersion: Definition<{ version: number }> = {
+  code: "F912",
+  name: "unknown-version",
+  severity: "error",
+  explanation:
+    "The file says which version of its format it is written in, so that a later connector can tell old settings from mistakes.",
+  wording: ({ version }) => ({
+    message: `Version ${version} of the configuration is not known`,
+    help: "Write version: 1, or use the release of claude-siem that the file was written for.",
+  }),
+};
