@@ -1,6 +1,7 @@
 /** The types of settings: each makes one row of an `OptionTable`. */
 import { type Diagnostic, report } from "../diagnostic/diagnostic.ts";
 import * as configMessage from "../diagnostic/message/config.ts";
+import type { YamlNode } from "../yaml/node.ts";
 import { formatDuration, MapReader } from "../yaml/reader.ts";
 import { judgeEndpoint } from "./endpoint.ts";
 import type { JsonSchema, Option } from "./option.ts";
@@ -151,13 +152,11 @@ const secretSchema: JsonSchema = {
   ],
 };
 
-function readSecret(
-  reader: MapReader,
+function readReference(
+  node: YamlNode,
   key: string,
   diagnostics: Diagnostic[],
 ): SecretReference | undefined {
-  const node = reader.optional(key);
-  if (node === undefined) return undefined;
   if (node.kind !== "map") {
     diagnostics.push(report(configMessage.literalSecret, node.span, { key }));
     return undefined;
@@ -172,6 +171,15 @@ function readSecret(
     return { from: "file", path: resolvePath(node.span.file, path) };
   diagnostics.push(report(configMessage.badSecretReference, node.span, { key }));
   return undefined;
+}
+
+function readSecret(
+  reader: MapReader,
+  key: string,
+  diagnostics: Diagnostic[],
+): SecretReference | undefined {
+  const node = reader.optional(key);
+  return node === undefined ? undefined : readReference(node, key, diagnostics);
 }
 
 /** A secret, as a reference to an environment variable or a file. */
@@ -200,6 +208,21 @@ export function optionalSecret(row: OptionalRow): Option<SecretReference | undef
     schema: secretSchema,
     ...exampleOf(row),
     read: readSecret,
+  };
+}
+
+/** A list of secrets, none by default. Several are valid at once, so that one can be rotated in. */
+export function secrets(row: OptionalRow): Option<readonly SecretReference[]> {
+  return {
+    doc: row.doc,
+    type: "list of secrets: {env: NAME} or {file: PATH}",
+    fallback: "[]",
+    schema: { type: "array", items: secretSchema },
+    ...exampleOf(row),
+    read: (reader, key, diagnostics) =>
+      (reader.optionalList(key)?.items ?? []).flatMap(
+        (item) => readReference(item, key, diagnostics) ?? [],
+      ),
   };
 }
 
