@@ -122,7 +122,8 @@ async function readBody(body: AsyncIterable<Uint8Array>, bytesMax: number): Prom
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function agentOf(options: HttpClientOptions): Agent {
+/** Connections with verified peers, as every sink over HTTP has them. */
+export function agentOf(options: HttpClientOptions): Agent {
   return new Agent({
     connections: options.connectionsMax ?? 16,
     pipelining: 1,
