@@ -42,6 +42,21 @@ function isWellFormed(value: unknown): boolean {
   return Object.entries(value).every(([key, inner]) => key.isWellFormed() && isWellFormed(inner));
 }
 
+/** Nesting that any honest producer stays far below; walking deeper could exhaust the stack. */
+const DEPTH_MAX = 64;
+
+/** Looks level by level, so that depth costs no stack. */
+function isTooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEPTH_MAX) return true;
+    level = level.flatMap((one) =>
+      typeof one === "object" && one !== null ? Object.values(one) : [],
+    );
+  }
+  return false;
+}
+
 function adviseSyntax(text: string): string {
   if (!/^\s*[{[]/.test(text)) return "Write one JSON object per line, as RFC 8259 defines it.";
   if (/^\s*\{\s*'/.test(text))
@@ -111,6 +126,9 @@ function parseCold(
     return fail([
       report(eventMessage.notAnObject, spanAt(1, text.length), { found: describe(value) }),
     ]);
+  }
+  if (isTooDeep(value)) {
+    return fail([report(eventMessage.tooDeep, spanAt(1, 1), { limit: DEPTH_MAX })]);
   }
   if (mayHoldSurrogate(text) && !isWellFormed(value)) {
     const column = Math.max(0, text.search(/\\ud[89a-f]/i)) + 1;

@@ -184,3 +184,11 @@ describe("every message about events", () => {
     expect(codes(text)).toContain(name.slice(0, 4));
   });
 });
+
+it("never throws, however deep a line is nested", () => {
+  const depth = 200_000;
+  const inner = `${"[".repeat(depth)}"\\ud800"${"]".repeat(depth)}`;
+  const maps = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+  for (const text of [inner, maps, `{"details":${maps}}`, `{"labels":{"x":${inner}}}`])
+    expect(parseEventLine(text, 1, { file: "f" }).ok).toBe(false);
+});

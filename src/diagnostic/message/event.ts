@@ -240,3 +240,15 @@ export const conflictingDuplicate: Definition<{ count: number }> = {
     help: "Find out which producer reuses ids before trusting counts.",
   }),
 };
+
+export const tooDeep: Definition<{ limit: number }> = {
+  code: "E221",
+  name: "too-deep",
+  severity: "error",
+  explanation:
+    "An audit event is flat apart from its details and labels. Structures nested this deep are made to exhaust whoever walks them, so they are not walked.",
+  wording: ({ limit }) => ({
+    message: `The event is nested more than ${limit} levels deep`,
+    help: "Send flat fields; put other material into details as text.",
+  }),
+};
