@@ -71,3 +71,146 @@ export const unusableRecord: Definition<{ what: string }> = {
     help: "Check the exporter; records of the Claude clients carry timeUnixNano and event.timestamp.",
   }),
 };
+
+export const notEventMessage: Definition<{ found: string }> = {
+  code: "S720",
+  name: "not-event-message",
+  severity: "error",
+  explanation:
+    "A syslog message carries an audit event as one JSON object: as its text, after an optional @cee: cookie, or as the value of a structured data parameter. This message carries something else; it is kept among the rejects.",
+  wording: ({ found }) => ({
+    message: `The syslog message carries no JSON object: ${found}`,
+    help: "Route only audit events here, and let the sender write the event's JSON as the message.",
+  }),
+};
+
+export const brokenFrame: Definition<{ detail: string }> = {
+  code: "S721",
+  name: "broken-frame",
+  severity: "error",
+  explanation:
+    "Messages on a stream are told apart by a length before each (octet counting) or by a line end (RFC 6587, section 3.4). Neither can be read here, so where the next message begins is unknown and the connection is closed; the sender connects again.",
+  wording: ({ detail }) => ({
+    message: `Where the syslog message ends cannot be told: ${detail}`,
+    help: "Let the sender use octet counting (RFC 6587, section 3.4.1).",
+  }),
+};
+
+export const messageTooLong: Definition<{ bytes: number; limit: number }> = {
+  code: "S722",
+  name: "message-too-long",
+  severity: "error",
+  explanation:
+    "A syslog message is longer than this source takes. It was skipped without being held in memory and is counted as rejected; it was not cut, because half an event is no evidence.",
+  wording: ({ bytes, limit }) => ({
+    message: `The syslog message has ${bytes} bytes; at most ${limit} are taken`,
+    help: "Send metadata only, or raise message_max of the source.",
+  }),
+};
+
+export const messageCut: Definition<{ bytes: number }> = {
+  code: "S723",
+  name: "message-cut",
+  severity: "error",
+  explanation:
+    "A connection ended in the middle of a syslog message. Syslog has no acknowledgement, so the sender may believe that all of it arrived.",
+  wording: ({ bytes }) => ({
+    message: `The connection ended after ${bytes} bytes of a message`,
+    help: "Look for senders or proxies that close connections; use the http source where nothing may be lost.",
+  }),
+};
+
+export const badListenAddress: Definition<{ key: string; value: string }> = {
+  code: "S724",
+  name: "bad-listen-address",
+  severity: "error",
+  explanation: "A receiver listens at a host and a port, such as 127.0.0.1:8514 or [::1]:8514.",
+  wording: ({ key, value }) => ({
+    message: `"${key}" cannot be ${JSON.stringify(value)}: it is no host and port`,
+    help: "Write 127.0.0.1:8514 for senders on this machine, or 0.0.0.0:8514 for all.",
+  }),
+};
+
+export const badNetwork: Definition<{ key: string; value: string }> = {
+  code: "S725",
+  name: "bad-network",
+  severity: "error",
+  explanation:
+    "Networks that may connect are written as an address or as an address and a prefix length, such as 10.1.0.0/16 or 2001:db8::/32.",
+  wording: ({ key, value }) => ({
+    message: `"${key}" holds ${JSON.stringify(value)}, which is no address or network`,
+    help: "Write an address such as 10.1.2.3, or a network such as 10.1.0.0/16.",
+  }),
+};
+
+export const badBroker: Definition<{ key: string; value: string; problem: string }> = {
+  code: "S740",
+  name: "bad-broker",
+  severity: "error",
+  explanation:
+    "Brokers of a Kafka cluster are named as host:port. They are reached over TLS with a verified certificate; plaintext is taken for brokers on this machine only, and only with allow_plaintext.",
+  wording: ({ key, value, problem }) => ({
+    message: `"${key}" cannot hold ${JSON.stringify(value)}: ${problem}`,
+    help: "Write brokers as host:port, such as kafka-1.example:9093.",
+  }),
+};
+
+export const kafkaNoValue: Definition<Record<never, never>> = {
+  code: "S741",
+  name: "kafka-no-value",
+  severity: "error",
+  explanation:
+    "A Kafka message without a value is a tombstone: it marks a key as deleted in a compacted topic. It carries no event. Audit events belong into a topic that is not compacted.",
+  wording: () => ({
+    message: "The message has no value",
+    help: "Let the producer send one JSON event as the value, and set cleanup.policy=delete for the topic.",
+  }),
+};
+
+export const kafkaNotUtf8: Definition<Record<never, never>> = {
+  code: "S742",
+  name: "kafka-not-utf8",
+  severity: "error",
+  explanation:
+    "The value of a Kafka message is not valid UTF-8. Decoding it would replace bytes, and an altered event is no evidence. A schema registry's Avro or Protobuf is the usual cause.",
+  wording: () => ({
+    message: "The value of the message is not valid UTF-8",
+    help: "Let the producer send one event as JSON in UTF-8.",
+  }),
+};
+
+export const kafkaTooLarge: Definition<{ bytes: number; limit: number }> = {
+  code: "S743",
+  name: "kafka-too-large",
+  severity: "error",
+  explanation:
+    "The value of a Kafka message is longer than an audit event may be. Content that belongs to no audit event is the usual cause.",
+  wording: ({ bytes, limit }) => ({
+    message: `The value of the message has ${bytes} bytes; at most ${limit} are read`,
+    help: "Send metadata only, one event in each message.",
+  }),
+};
+
+export const kafkaExpired: Definition<{ from: string; to: string }> = {
+  code: "S744",
+  name: "kafka-expired",
+  severity: "error",
+  explanation:
+    "The topic's retention deleted messages before this consumer group had read them. They are lost. The connector goes on with the oldest message that is left.",
+  wording: ({ from, to }) => ({
+    message: `Offsets ${from} to ${to} were deleted before they were read`,
+    help: "Raise retention.ms and retention.bytes of the topic above the longest outage you expect, and watch the group's lag.",
+  }),
+};
+
+export const kafkaRewound: Definition<{ committed: string; end: string }> = {
+  code: "S745",
+  name: "kafka-rewound",
+  severity: "error",
+  explanation:
+    "The consumer group had read further than the topic now reaches: the topic was deleted and created again, or an unclean leader election cut its end. The connector starts again with the oldest message; events it had taken before are known by their event_id.",
+  wording: ({ committed, end }) => ({
+    message: `The group has read up to offset ${committed}, but the partition ends at ${end}`,
+    help: "Find out who recreated the topic, and set unclean.leader.election.enable=false.",
+  }),
+};
