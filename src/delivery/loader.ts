@@ -39,7 +39,8 @@ const SCOUT_BACK = 100_000;
 const HELD_MAX = 200_000;
 /** Bounds the list of what settled before its turn, which is part of the cursor. */
 const AHEAD_MAX = 20_000;
-const SCOUT_REST_MS = 250;
+/** How long a critical event may wait until it is looked for. */
+const SCOUT_REST_MS = 1000;
 const READ_AGAIN_MS = 1000;
 
 /**

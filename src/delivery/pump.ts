@@ -52,7 +52,10 @@ export class Pump {
   readonly #attempts: Attempts;
   readonly #loader: Loader;
   readonly #stop = new AbortController();
-  readonly #keeper: Bell;
+  /** Rings when the cursor may have moved. */
+  readonly #moved: Bell;
+  /** Rings to end the pause between two writings of the cursor. */
+  readonly #pause: Bell;
   #loops: Promise<unknown> | undefined;
   #saved: SinkPosition;
   #draining = false;
@@ -62,8 +65,9 @@ export class Pump {
     const { sink, clock, delivery, journal, start, notify } = options;
     this.#options = options;
     this.#saved = start;
-    this.#keeper = new Bell(clock);
-    this.#settlement = new Settlement(start, start.aheadRanges);
+    this.#moved = new Bell(clock);
+    this.#pause = new Bell(clock);
+    this.#settlement = new Settlement(start, start.aheadRanges, () => this.#moved.ring());
     this.#gate = new Gate(
       {
         concurrencyMax: delivery.concurrency,
@@ -138,7 +142,8 @@ export class Pump {
 
   async #keepCursor(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#keeper.wait(CURSOR_MS);
+      await this.#moved.wait();
+      await this.#pause.wait(CURSOR_MS);
       await this.#saveCursor();
     }
   }
@@ -156,6 +161,7 @@ export class Pump {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       this.#options.notify({ kind: "disk", reason: `the cursor cannot be written: ${reason}` });
+      this.#moved.ring();
     }
   }
 
@@ -192,7 +198,8 @@ export class Pump {
     this.#stop.abort();
     this.#shelf.wake();
     this.#loader.wake();
-    this.#keeper.ring();
+    this.#moved.ring();
+    this.#pause.ring();
     await Promise.race([
       Promise.all([this.#loops, this.#attempts.ended()]),
       new Promise<void>((resolve) => clock.after(ABORT_MS, resolve)),

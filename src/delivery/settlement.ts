@@ -27,10 +27,19 @@ export class Settlement {
   #first = 0;
   /** Passages that were sent before their turn. */
   readonly #ahead = new Map<number, Passage>();
+  readonly #onMove: () => void;
 
-  /** @param aheadRanges Ranges of sequence numbers beyond `start` that settled in an earlier run. */
-  constructor(start: Settled, aheadRanges: readonly (readonly [number, number])[] = []) {
+  /**
+   * @param aheadRanges Ranges of sequence numbers beyond `start` that settled in an earlier run.
+   * @param onMove Called when anything has settled.
+   */
+  constructor(
+    start: Settled,
+    aheadRanges: readonly (readonly [number, number])[] = [],
+    onMove: () => void = () => {},
+  ) {
     this.#settled = start;
+    this.#onMove = onMove;
     this.#lastRead = start.seq;
     for (const [from, to] of aheadRanges)
       for (let seq = from; seq <= to; seq += 1)
@@ -58,6 +67,7 @@ export class Settlement {
   settle(passage: Passage): void {
     passage.settled = true;
     this.#advance();
+    this.#onMove();
   }
 
   /** Passes over records that can no longer be read: up to and including `seq`. */
