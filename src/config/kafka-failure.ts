@@ -32,16 +32,19 @@ const instructions: Readonly<Record<string, string>> = {
   UNKNOWN_TOPIC_ID: "Create the topic, or correct its name.",
   INVALID_TOPIC_EXCEPTION: "Correct the topic's name: letters, digits, dot, underscore and hyphen.",
   INVALID_REQUIRED_ACKS: "Let the broker take acks=all.",
-  INVALID_TIMESTAMP: "Set this machine's clock, or raise message.timestamp.after.max.ms of the topic.",
+  INVALID_TIMESTAMP:
+    "Set this machine's clock, or raise message.timestamp.after.max.ms of the topic.",
   UNSUPPORTED_VERSION: "Update the brokers to Kafka 2.4 or newer.",
-  UNSUPPORTED_FOR_MESSAGE_FORMAT: "Raise log.message.format.version of the brokers to 2.0 or newer.",
+  UNSUPPORTED_FOR_MESSAGE_FORMAT:
+    "Raise log.message.format.version of the brokers to 2.0 or newer.",
   UNSUPPORTED_COMPRESSION_TYPE: "Choose another compression.",
   INVALID_GROUP_ID: "Correct the name of the consumer group.",
   INCONSISTENT_GROUP_PROTOCOL:
     "Choose a consumer group that only this connector uses: its other members divide partitions in another way.",
   INVALID_SESSION_TIMEOUT:
     "Let group.min.session.timeout.ms and group.max.session.timeout.ms of the brokers include 45 seconds.",
-  GROUP_MAX_SIZE_REACHED: "Raise group.max.size of the brokers, or run fewer connectors in the group.",
+  GROUP_MAX_SIZE_REACHED:
+    "Raise group.max.size of the brokers, or run fewer connectors in the group.",
 };
 
 const tooLarge = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"]);
