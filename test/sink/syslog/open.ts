@@ -4,7 +4,7 @@ import type { Sink } from "../../../src/delivery/sink.ts";
 import { syslogKind } from "../../../src/sink/syslog/kind.ts";
 import type { SyslogOptions } from "../../../src/sink/syslog/options.ts";
 
-const defaults: SyslogOptions = {
+export const defaults: SyslogOptions = {
   host: "127.0.0.1",
   port: 6514,
   transport: "tcp",
