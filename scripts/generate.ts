@@ -1,7 +1,9 @@
-// Writes what is made from schemas, mappings and rules: src/generated and the tables of the README.
+// Writes what is made from schemas, mappings, rules and tables of settings: src/generated, the JSON
+// Schema and the reference page of claude-siem.yaml, and the tables of the README.
 // With --check it writes nothing and fails on drift.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { generateConfig } from "./generate/config.ts";
 import { generateEvent } from "./generate/event.ts";
 import { generateMappings } from "./generate/mapping.ts";
 import { generateReadme } from "./generate/readme.ts";
@@ -11,7 +13,11 @@ const folder = "src/generated";
 
 const code = { ...generateEvent(), ...generateMappings() };
 const inFolder = Object.entries(code).map(([name, text]) => [`${folder}/${name}`, text] as const);
-const wanted = new Map<string, string>([...inFolder, ["README.md", generateReadme()]]);
+const wanted = new Map<string, string>([
+  ...inFolder,
+  ...Object.entries(generateConfig()),
+  ["README.md", generateReadme()],
+]);
 
 function current(path: string): string | undefined {
   try {
@@ -21,7 +27,7 @@ function current(path: string): string | undefined {
   }
 }
 
-mkdirSync(join(root, folder), { recursive: true });
+for (const path of wanted.keys()) mkdirSync(dirname(join(root, path)), { recursive: true });
 const stale = [...wanted.keys()].filter((path) => current(path) !== wanted.get(path));
 const orphans = readdirSync(join(root, folder))
   .map((name) => `${folder}/${name}`)

@@ -1,7 +1,10 @@
 /** Every kind of source and sink that this version has, in the order of the reference page. */
+import { syslogKind } from "../sink/syslog/kind.ts";
+import { stdinSourceKind } from "../source/stdin/kind.ts";
 import type { Kinds } from "./config-table.ts";
+import { sinkEntry, sourceEntry } from "./kind.ts";
 
 export const kinds: Kinds = {
-  sources: [],
-  sinks: [],
+  sources: [sourceEntry(stdinSourceKind)],
+  sinks: [sinkEntry(syslogKind)],
 };

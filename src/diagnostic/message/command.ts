@@ -138,3 +138,15 @@ export const unknownEvent: Definition<{ event: string; file: string }> = {
     help: "Name the event_id of an accepted line; without --event the rule's alerts and their events are listed.",
   }),
 };
+
+export const fileExists: Definition<{ path: string }> = {
+  code: "U913",
+  name: "file-exists",
+  severity: "error",
+  explanation:
+    "The command would replace a file that somebody may have worked on. It does so only when told to.",
+  wording: ({ path }) => ({
+    message: `${path} exists already`,
+    help: "Name another file with --out, or replace this one with --force.",
+  }),
+};
