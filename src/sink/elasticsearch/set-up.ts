@@ -1,0 +1,237 @@
+/**
+ * Creates what the audit streams need, the same as the Elastic pack has it, and only where it is not
+ * there yet: a second run changes nothing and says so.
+ *
+ * Retention is a data stream lifecycle (generally available since Elasticsearch 8.14), not an index
+ * lifecycle policy: it exists on Serverless too, needs no tiers, and belongs to the stream itself, so that
+ * installing templates again does not touch it. Its default rollover, after 30 days or 50 GB for long
+ * retention, is rare; document ids are unique only until then.
+ */
+import type { CheckFinding } from "../../delivery/sink.ts";
+import {
+  INDEX_TEMPLATE,
+  indexTemplate,
+  ingestPipeline,
+  MAPPINGS_TEMPLATE,
+  mappingsTemplate,
+  PIPELINE,
+  SETTINGS_TEMPLATE,
+  settingsTemplate,
+} from "../../pack/elastic/index-template.ts";
+import { member } from "./answer.ts";
+import { describeAnswer } from "./check.ts";
+import type { Cluster, ClusterAnswer } from "./cluster.ts";
+import type { Credential } from "./credential.ts";
+
+/** The role that set-up writes. The pack has one of its own that may also create streams. */
+export const WRITER_ROLE = "claude_siem_writer";
+
+export interface SetUpTarget {
+  readonly cluster: Cluster;
+  readonly credential: Credential;
+  readonly streams: readonly string[];
+  /** 0 keeps everything. */
+  readonly retentionDays: number;
+}
+
+/** Something that has to be there. */
+interface Step {
+  readonly what: string;
+  readonly path: string;
+  /** What is written. */
+  readonly desired: object;
+  /** Where the answer to reading has it. */
+  readonly find: (body: unknown) => unknown;
+  /** Running streams take changes of it only with their next index. */
+  readonly isTemplate?: true;
+  /** Clusters without security, and other products, do not have it. */
+  readonly isOptional?: true;
+}
+
+type Deed = "created" | "updated" | "unchanged";
+
+/** It creates documents in these streams and may ask for the version: no reading, no deleting, no streams. */
+export function writerPrivileges(streams: readonly string[]): object {
+  return {
+    cluster: ["monitor"],
+    indices: [{ names: streams, privileges: ["create_doc"] }],
+  };
+}
+
+/**
+ * Whether everything wanted is there. Elasticsearch adds defaults and turns settings into text, so members
+ * that are not wanted do not count, and single values are compared as text.
+ */
+export function holds(found: unknown, wanted: unknown): boolean {
+  if (Array.isArray(wanted))
+    return (
+      Array.isArray(found) &&
+      found.length === wanted.length &&
+      wanted.every((one, index) => holds(found[index], one))
+    );
+  if (typeof wanted === "object" && wanted !== null)
+    return (
+      typeof found === "object" &&
+      found !== null &&
+      Object.entries(wanted).every(([name, value]) => holds(member(found, name), value))
+    );
+  return found !== undefined && String(found) === String(wanted);
+}
+
+function firstIn(body: unknown, list: string): unknown {
+  const entries = member(body, list);
+  return Array.isArray(entries) ? entries[0] : undefined;
+}
+
+function templateSteps(): readonly Step[] {
+  const component = (name: string, desired: object): Step => ({
+    what: `component template ${name}`,
+    path: `/_component_template/${name}`,
+    desired,
+    find: (body) => member(firstIn(body, "component_templates"), "component_template"),
+    isTemplate: true,
+  });
+  return [
+    {
+      what: `ingest pipeline ${PIPELINE}`,
+      path: `/_ingest/pipeline/${PIPELINE}`,
+      desired: ingestPipeline(),
+      find: (body) => member(body, PIPELINE),
+    },
+    component(MAPPINGS_TEMPLATE, mappingsTemplate()),
+    component(SETTINGS_TEMPLATE, settingsTemplate()),
+    {
+      what: `index template ${INDEX_TEMPLATE}`,
+      path: `/_index_template/${INDEX_TEMPLATE}`,
+      desired: indexTemplate(),
+      find: (body) => member(firstIn(body, "index_templates"), "index_template"),
+      isTemplate: true,
+    },
+  ];
+}
+
+function lifecycleStep(stream: string, retentionDays: number): Step {
+  const kept = retentionDays === 0 ? "keeps everything" : `deletes after ${retentionDays} days`;
+  return {
+    what: `lifecycle of ${stream} (${kept})`,
+    path: `/_data_stream/${encodeURIComponent(stream)}/_lifecycle`,
+    desired: { enabled: true, ...(retentionDays > 0 && { data_retention: `${retentionDays}d` }) },
+    find: (body) => {
+      const lifecycle = member(firstIn(body, "data_streams"), "lifecycle");
+      // A retention that is there and not wanted would delete events.
+      const isShorter = retentionDays === 0 && member(lifecycle, "data_retention") !== undefined;
+      return isShorter ? undefined : lifecycle;
+    },
+    isOptional: true,
+  };
+}
+
+function roleStep(streams: readonly string[]): Step {
+  return {
+    what: `role ${WRITER_ROLE}`,
+    path: `/_security/role/${WRITER_ROLE}`,
+    desired: { ...writerPrivileges(streams), metadata: { managed_by: "claude-siem" } },
+    find: (body) => member(body, WRITER_ROLE),
+    isOptional: true,
+  };
+}
+
+function failedFinding(step: Step, answer: ClusterAnswer): CheckFinding {
+  const what = `${step.what}: ${describeAnswer(answer)}`;
+  if (step.isOptional === true && [400, 404, 405].includes(answer.status ?? 0))
+    return {
+      status: "warning",
+      what,
+      instruction: "This cluster does not have it: see to it by other means.",
+    };
+  return {
+    status: "failed",
+    what,
+    instruction:
+      "Use a setup_api_key with the cluster privileges manage_index_templates, manage_ingest_pipelines and manage_security, and the index privileges create_index, manage and view_index_metadata on logs-claude.*-*.",
+  };
+}
+
+/** Reads what is there and writes what is missing. */
+async function ensure(
+  { cluster, credential }: SetUpTarget,
+  step: Step,
+  signal: AbortSignal,
+): Promise<Deed | ClusterAnswer> {
+  const { path, desired, find } = step;
+  const there = await cluster.call({ method: "GET", path }, credential, signal);
+  if (there.status !== 200 && there.status !== 404) return there;
+  const found = there.status === 200 ? find(there.body) : undefined;
+  if (holds(found, desired)) return "unchanged";
+  const put = await cluster.call({ method: "PUT", path, body: desired }, credential, signal);
+  if (put.status !== 200) return put;
+  return found === undefined ? "created" : "updated";
+}
+
+/** Creates a data stream, so that the writer needs no privilege to create one. */
+async function ensureStream(
+  { cluster, credential }: SetUpTarget,
+  stream: string,
+  signal: AbortSignal,
+): Promise<Deed | ClusterAnswer> {
+  const path = `/_data_stream/${encodeURIComponent(stream)}`;
+  const there = await cluster.call({ method: "GET", path }, credential, signal);
+  if (there.status === 200) return "unchanged";
+  if (there.status !== 404) return there;
+  const put = await cluster.call({ method: "PUT", path }, credential, signal);
+  return put.status === 200 ? "created" : put;
+}
+
+/** How to get from the role to the connector's key: set-up makes none, because it would have to show it. */
+function keyFinding(streams: readonly string[]): CheckFinding {
+  const body = {
+    name: "claude-siem",
+    expiration: "365d",
+    role_descriptors: { [WRITER_ROLE]: writerPrivileges(streams) },
+  };
+  return {
+    status: "ok",
+    what: "the connector's key is made by you, so that nobody else sees it",
+    instruction: `Send POST /_security/api_key with ${JSON.stringify(body)} and put "encoded" of the answer where api_key points to.`,
+  };
+}
+
+/** Everything in the order in which one thing needs the other. */
+export async function setUpCluster(
+  target: SetUpTarget,
+  signal: AbortSignal,
+): Promise<readonly CheckFinding[]> {
+  const findings: CheckFinding[] = [];
+  let isUnreachable = false;
+  let isTemplateUpdated = false;
+  const settle = (step: Step, deed: Deed | ClusterAnswer) => {
+    if (typeof deed === "string") {
+      findings.push({ status: "ok", what: `${step.what}: ${deed}` });
+      isTemplateUpdated ||= deed === "updated" && step.isTemplate === true;
+      return;
+    }
+    findings.push(failedFinding(step, deed));
+    isUnreachable = deed.failure !== undefined || deed.status === 401;
+  };
+  const run = async (steps: readonly Step[]) => {
+    for (const step of steps) if (!isUnreachable) settle(step, await ensure(target, step, signal));
+  };
+
+  await run(templateSteps());
+  for (const stream of target.streams) {
+    if (isUnreachable) break;
+    const step = { what: `data stream ${stream}`, path: "", desired: {}, find: () => undefined };
+    const deed = await ensureStream(target, stream, signal);
+    settle(step, deed);
+    if (deed === "unchanged" && isTemplateUpdated)
+      findings.push({
+        status: "warning",
+        what: `${stream} goes on with the old templates until its next index`,
+        instruction: `Send POST /${stream}/_rollover when delivery is idle: events sent again across a rollover are stored twice.`,
+      });
+    await run([lifecycleStep(stream, target.retentionDays)]);
+  }
+  await run([roleStep(target.streams)]);
+  if (!isUnreachable) findings.push(keyFinding(target.streams));
+  return findings;
+}
