@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { WireFault } from "./fault.ts";
 
 export interface FakeRequest {
@@ -91,6 +92,12 @@ function flood(response: ServerResponse): void {
   more();
 }
 
+/** Breaks a connection off; under TLS, where a socket cannot send a reset, it closes without a word. */
+function breakOff(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 async function misbehave(
   fault: WireFault,
   socket: Socket,
@@ -100,16 +107,16 @@ async function misbehave(
   switch (fault.kind) {
     case "refused":
     case "reset-unread":
-      socket.resetAndDestroy();
+      breakOff(socket);
       return;
     case "reset-stored":
       await store();
-      socket.resetAndDestroy();
+      breakOff(socket);
       return;
     case "reset-mid-answer": {
       const { status, headers, body } = await store();
       response.writeHead(status, { "content-length": 1_000_000, ...headers });
-      response.write(Buffer.from(body ?? "").subarray(0, 5), () => socket.resetAndDestroy());
+      response.write(Buffer.from(body ?? "").subarray(0, 5), () => breakOff(socket));
       return;
     }
     case "hang":
