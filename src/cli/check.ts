@@ -1,6 +1,8 @@
 /** `claude-siem check`: everything that can be wrong with content, with file, line and column. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { parseConnectorConfig } from "../connector/config.ts";
+import { kinds } from "../connector/registry.ts";
 import { type Diagnostic, fileSpan, isError, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
 import { type DiagnosticFormat, renderDiagnostics } from "../diagnostic/render.ts";
@@ -28,9 +30,9 @@ import { counted } from "./terminal/table.ts";
 
 const spec: CommandSpec = {
   name: "check",
-  summary: "validate rules, tests, mappings and context tables",
+  summary: "validate rules, tests, mappings, context tables and configurations",
   description:
-    "Checks content and says what is wrong where: rules (grammar, fields, values, parameters, schedule, prose), their test cases, mappings (completeness, types, conflicts), calendars, clearances and price tables. A rule whose meaning changed since rules.lock.json must have a higher version. Without a path it checks what is shipped. The exit code is 1 when there is an error.",
+    "Checks content and says what is wrong where: rules (grammar, fields, values, parameters, schedule, prose), their test cases, mappings (completeness, types, conflicts), calendars, clearances, price tables and the connector's configuration (keys, types, bounds, expressions, what does not go together). A rule whose meaning changed since rules.lock.json must have a higher version. Without a path it checks what is shipped. The exit code is 1 when there is an error.",
   positionals: ["[PATH…]"],
   options: [
     {
@@ -49,6 +51,7 @@ const spec: CommandSpec = {
   examples: [
     "claude-siem check",
     "claude-siem check rules/my-rule",
+    "claude-siem check claude-siem.yaml",
     "claude-siem check --format github rules context",
   ],
 };
@@ -138,6 +141,8 @@ function checkFile(
       return parsePrices(text, shown).diagnostics;
     case "overrides":
       return checkOverrides(text, shown, context);
+    case "config":
+      return parseConnectorConfig(text, shown, kinds).diagnostics;
     case "events":
       return checkEvents(text, shown);
   }
@@ -186,8 +191,9 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
     const text = await reading(one.path, fileSpan(one.shown), async () =>
       readFileSync(one.path, "utf8"),
     );
-    // Event logs are not quoted back: their lines may hold what must not be shown.
-    if (one.kind !== "events") texts.set(one.shown, text);
+    // Event logs and configurations are not quoted back: a line of theirs may hold what must not be
+    // shown, such as a token that somebody wrote where only its place belongs.
+    if (one.kind !== "events" && one.kind !== "config") texts.set(one.shown, text);
     diagnostics.push(...checkFile(one, text, rules, context));
   }
   diagnostics.push(...checkRuleSet(rules.map(({ rule }) => rule)));

@@ -91,6 +91,7 @@ export type ContentKind =
   | "clearances"
   | "prices"
   | "overrides"
+  | "config"
   | "events";
 
 export function contentKind(path: string): ContentKind | undefined {
@@ -101,6 +102,7 @@ export function contentKind(path: string): ContentKind | undefined {
   if (/^clearances.*\.(ya?ml|csv)$/.test(name)) return "clearances";
   if (/^prices.*\.ya?ml$/.test(name)) return "prices";
   if (/^claude-siem\.content.*\.ya?ml$/.test(name)) return "overrides";
+  if (/^claude-siem(\.[^.]+)?\.ya?ml$/.test(name)) return "config";
   if (/\.ndjson$/.test(name)) return "events";
   if (basename(dirname(path)) === "mappings" || /^(ecs|sentinel|cim).*\.ya?ml$/.test(name))
     return "mapping";
@@ -114,6 +116,8 @@ const TELLING_KEYS: readonly (readonly [RegExp, ContentKind])[] = [
   [/^classify:/m, "mapping"],
   [/^departments:/m, "calendar"],
   [/^prices:/m, "prices"],
+  // Other programs have sinks too, so one key alone does not tell.
+  [/^version:[\s\S]*^sinks:|^sinks:[\s\S]*^version:/m, "config"],
 ];
 
 /** The kind of a file that has a name of its own, by what it holds. */

@@ -1,6 +1,6 @@
 /** Which URLs a connector may send audit events and tokens to. */
 
-/** Why a URL is refused, and the URL as it may be printed: without credentials. */
+/** Why a URL is refused, and the URL as it may be printed: paths of webhooks are credentials too. */
 export interface RefusedEndpoint {
   readonly problem: string;
   readonly shown: string;
@@ -12,6 +12,14 @@ export function isLoopbackHost(hostname: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.[0-9]{1,3}){3}$/.test(host);
 }
 
+/** A URL, or what was meant to be one, up to its host. */
+function withoutPath(value: string): string {
+  const [, start = "", host = "", rest = ""] =
+    /^([a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)(.*)$/is.exec(value) ?? [];
+  const shown = `${start}${host.replace(/^.*@/, "…@")}`;
+  return rest === "" || rest === "/" ? shown : `${shown}/…`;
+}
+
 /**
  * Judges a URL of a configuration.
  *
@@ -19,8 +27,8 @@ export function isLoopbackHost(hostname: string): boolean {
  */
 export function judgeEndpoint(value: string, allowPlainHttp: boolean): URL | RefusedEndpoint {
   const url = URL.parse(value);
-  if (url === null) return { problem: "it is no URL", shown: value.replace(/\/\/[^/]*@/, "//…@") };
-  const shown = `${url.protocol}//${url.host}${url.pathname}`;
+  if (url === null) return { problem: "it is no URL", shown: withoutPath(value) };
+  const shown = withoutPath(`${url.protocol}//${url.host}${url.pathname}`);
   if (url.username !== "" || url.password !== "")
     return { problem: "it holds a user name or password, which belong into a secret", shown };
   if (url.protocol === "https:") return url;

@@ -15,6 +15,8 @@ export interface KindEntry<Tools, Made> {
   readonly kind: string;
   readonly summary: string;
   readonly rows: OptionRows;
+  /** Optional keys that a first configuration sets to their example. */
+  readonly starter: readonly string[];
   /**
    * Reads the settings of the kind.
    *
@@ -36,6 +38,7 @@ interface Kind<Options, Tools, Made> {
   readonly summary: string;
   readonly options: OptionTable<Options>;
   readonly conflicts?: (options: Options) => readonly SettingConflict[];
+  readonly starter?: readonly string[];
   readonly open: (options: Options, tools: Tools) => Promise<Made>;
 }
 
@@ -44,6 +47,7 @@ function entryOf<Options, Tools, Made>(kind: Kind<Options, Tools, Made>): KindEn
     kind: kind.kind,
     summary: kind.summary,
     rows: kind.options,
+    starter: kind.starter ?? [],
     read: (reader, diagnostics) => {
       const options = readOptions(kind.options, reader, diagnostics);
       // Only without errors the options have the values that their type promises.

@@ -1,4 +1,5 @@
 /** Every kind of source and sink that this version has, in the order of the reference page. */
+import { elasticsearchKind } from "../sink/elasticsearch/kind.ts";
 import { syslogKind } from "../sink/syslog/kind.ts";
 import { stdinSourceKind } from "../source/stdin/kind.ts";
 import type { Kinds } from "./config-table.ts";
@@ -6,5 +7,5 @@ import { sinkEntry, sourceEntry } from "./kind.ts";
 
 export const kinds: Kinds = {
   sources: [sourceEntry(stdinSourceKind)],
-  sinks: [sinkEntry(syslogKind)],
+  sinks: [sinkEntry(elasticsearchKind), sinkEntry(syslogKind)],
 };

@@ -125,6 +125,8 @@ export interface SinkKind<Options> {
   readonly options: OptionTable<Options>;
   /** Settings that do not go together, so that `check` finds them before `open` would. Pure. */
   readonly conflicts?: (options: Options) => readonly SettingConflict[];
+  /** Optional keys that a first configuration sets to their example, where one of several is needed. */
+  readonly starter?: readonly (keyof Options & string)[];
   /** Loads the client it needs only now; throws `MissingPackageError` when it is not installed. */
   readonly open: (options: Options, tools: SinkTools) => Promise<Sink>;
 }

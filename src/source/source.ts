@@ -74,5 +74,7 @@ export interface SourceKind<Options> {
   readonly options: OptionTable<Options>;
   /** Settings that do not go together, so that `check` finds them before `open` would. Pure. */
   readonly conflicts?: (options: Options) => readonly SettingConflict[];
+  /** Optional keys that a first configuration sets to their example, where one of several is needed. */
+  readonly starter?: readonly (keyof Options & string)[];
   readonly open: (options: Options, tools: SourceTools) => Promise<Source>;
 }

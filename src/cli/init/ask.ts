@@ -76,9 +76,10 @@ async function askItems(
   const items: TemplateItem[] = [];
   for (const kind of chosen) {
     const values: Record<string, string> = {};
-    const rows = Object.entries(entries.find((entry) => entry.kind === kind)?.rows ?? {});
-    for (const [key, option] of ask === undefined ? [] : rows) {
-      if (!isRequired(option) || option.rows !== undefined || ask === undefined) continue;
+    const { rows = {}, starter = [] } = entries.find((entry) => entry.kind === kind) ?? {};
+    for (const [key, option] of Object.entries(rows)) {
+      const isWanted = isRequired(option) || starter.includes(key);
+      if (ask === undefined || !isWanted || option.rows !== undefined) continue;
       const yaml = await askSetting(kind, key, option, ask, say);
       if (yaml !== undefined) values[key] = yaml;
     }

@@ -87,6 +87,12 @@ export function itemNames(items: readonly TemplateItem[]): readonly string[] {
   });
 }
 
+/** Keys that nobody has to write and a file without them would lack something. */
+function startersOf(entry: KindEntry<never, unknown>): TemplateValues {
+  const rows = Object.entries(entry.rows).filter(([key]) => entry.starter.includes(key));
+  return Object.fromEntries(rows.map(([key, option]) => [key, shownValue(option)]));
+}
+
 function itemLines(
   what: "source" | "sink",
   entries: readonly KindEntry<never, unknown>[],
@@ -102,14 +108,14 @@ function itemLines(
       ...words(entry.summary, "  "),
       `  - name: ${names[index] ?? item.kind}`,
       `    kind: ${item.kind}`,
-      ...rowLines(rows, item.values, "    "),
+      ...rowLines(rows, { ...startersOf(entry), ...item.values }, "    "),
       "",
     ];
   });
 }
 
 const OPENING =
-  "Configuration of claude-siem. A line that begins with # and a blank explains; a line such as #key: value shows a default, and counts when the # is taken away. Paths count from the folder of this file. After a change: claude-siem check on this file.";
+  "Configuration of claude-siem. A line with # and a blank explains. A line with # before a key shows its default, or an example where there is none; it counts when the # is taken away. Paths count from the folder of this file. After a change: claude-siem check on this file.";
 
 /** The file. It parses without diagnostics when the values are right. */
 export function renderTemplate(kinds: Kinds, choices: TemplateChoices): string {

@@ -67,5 +67,6 @@ export const elasticsearchKind: SinkKind<ElasticsearchOptions> = {
     "Elasticsearch 8.16 or later, and Elastic Cloud: ECS documents in data streams, each stored once.",
   options: elasticsearchOptions,
   conflicts: elasticsearchConflicts,
+  starter: ["api_key"],
   open: openSink,
 };
