@@ -1,5 +1,7 @@
 /** Every kind of source and sink that this version has, in the order of the reference page. */
 import { elasticsearchKind } from "../sink/elasticsearch/kind.ts";
+import { sentinelKind } from "../sink/sentinel/kind.ts";
+import { splunkKind } from "../sink/splunk/kind.ts";
 import { syslogKind } from "../sink/syslog/kind.ts";
 import { stdinSourceKind } from "../source/stdin/kind.ts";
 import type { Kinds } from "./config-table.ts";
@@ -7,5 +9,10 @@ import { sinkEntry, sourceEntry } from "./kind.ts";
 
 export const kinds: Kinds = {
   sources: [sourceEntry(stdinSourceKind)],
-  sinks: [sinkEntry(elasticsearchKind), sinkEntry(syslogKind)],
+  sinks: [
+    sinkEntry(elasticsearchKind),
+    sinkEntry(sentinelKind),
+    sinkEntry(splunkKind),
+    sinkEntry(syslogKind),
+  ],
 };

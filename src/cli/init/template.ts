@@ -59,24 +59,32 @@ function explanation(option: Option<unknown>): string {
   return option.fallback === "none" ? `${option.doc} Default: none.` : option.doc;
 }
 
+/** Where lines go: the settings of their map, how deep it stands, whether it counts. */
+interface Place {
+  readonly values: TemplateValues;
+  readonly indent: string;
+  readonly counts: boolean;
+}
+
 function optionLines(
   key: string,
   option: Option<unknown>,
-  values: TemplateValues,
-  indent: string,
+  { values, indent, counts: outer }: Place,
 ): readonly string[] {
   const value = values[key];
-  const counts = value !== undefined || isRequired(option);
+  // What is required in a map that is commented out is not required yet.
+  const counts = outer && (value !== undefined || isRequired(option));
   const mark = counts ? "" : "#";
   const lines = [...words(explanation(option), indent)];
   if (option.rows === undefined)
     return [...lines, `${indent}${mark}${key}: ${value ?? shownValue(option)}`];
   const inner = typeof value === "object" ? value : {};
-  return [...lines, `${indent}${mark}${key}:`, ...rowLines(option.rows, inner, `${indent}  `)];
+  const place = { values: inner, indent: `${indent}  `, counts };
+  return [...lines, `${indent}${mark}${key}:`, ...rowLines(option.rows, place)];
 }
 
-function rowLines(rows: OptionRows, values: TemplateValues, indent: string): readonly string[] {
-  return Object.entries(rows).flatMap(([key, option]) => optionLines(key, option, values, indent));
+function rowLines(rows: OptionRows, place: Place): readonly string[] {
+  return Object.entries(rows).flatMap(([key, option]) => optionLines(key, option, place));
 }
 
 /** Names for items: their kinds, numbered where a kind comes twice. */
@@ -108,7 +116,11 @@ function itemLines(
       ...words(entry.summary, "  "),
       `  - name: ${names[index] ?? item.kind}`,
       `    kind: ${item.kind}`,
-      ...rowLines(rows, { ...startersOf(entry), ...item.values }, "    "),
+      ...rowLines(rows, {
+        values: { ...startersOf(entry), ...item.values },
+        indent: "    ",
+        counts: true,
+      }),
       "",
     ];
   });
@@ -120,9 +132,9 @@ const OPENING =
 /** The file. It parses without diagnostics when the values are right. */
 export function renderTemplate(kinds: Kinds, choices: TemplateChoices): string {
   const rows = connectorTable(kinds) as OptionRows;
+  const place: Place = { values: choices.root, indent: "", counts: true };
   const lines = Object.entries(rows).flatMap(([key, option]) => {
-    if (key !== "sources" && key !== "sinks")
-      return [...optionLines(key, option, choices.root, ""), ""];
+    if (key !== "sources" && key !== "sinks") return [...optionLines(key, option, place), ""];
     const items =
       key === "sources"
         ? itemLines("source", kinds.sources, choices.sources)

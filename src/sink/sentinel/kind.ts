@@ -150,5 +150,6 @@ export const sentinelKind: SinkKind<SentinelOptions> = {
     "Rows into the audit table of a Microsoft Sentinel workspace, through the Logs Ingestion API.",
   options: sentinelOptions,
   conflicts: sentinelConflicts,
+  starter: ["tenant_id", "client_id", "client_secret"],
   open,
 };

@@ -62,6 +62,13 @@ function commented(text: string): readonly number[] {
   return text.split("\n").flatMap((line, index) => (/^ *#[a-z]/.test(line) ? [index] : []));
 }
 
+/** Takes in what is required in the map that begins at a line. */
+function takeRequired(lines: string[], header: number): void {
+  const depth = (lines[header] ?? "").search(/[^ ]/);
+  for (let at = header + 1; (lines[at] ?? "").search(/[^ ]/) > depth; at += 1)
+    if (lines[at - 1]?.endsWith("Required.")) lines[at] = (lines[at] ?? "").replace("#", "");
+}
+
 /** The text with one setting taken in, and the map it stands in. */
 function takeIn(text: string, index: number): string {
   const lines = text.split("\n");
@@ -74,6 +81,7 @@ function takeIn(text: string, index: number): string {
       continue;
     }
     if (at !== index && !(indent(line) < depth && line.endsWith(":"))) continue;
+    if (at !== index) takeRequired(lines, at);
     depth = indent(line);
     lines[at] = line.replace("#", "");
     if (depth === 0) break;
