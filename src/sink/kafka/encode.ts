@@ -22,14 +22,14 @@ function keyOf({ event }: JournaledEvent): string {
   return event.session_id ?? event.user_id_hash ?? event.event_id;
 }
 
-function valueOf(record: JournaledEvent, format: KafkaFormat): string {
+function textOf(record: JournaledEvent, format: KafkaFormat): string {
   return format === "canonical"
     ? canonicalJson(record)
     : normalize(record.event, format, chainLink(record));
 }
 
 export function encodeKafka(record: JournaledEvent, format: KafkaFormat): KafkaRecord {
-  const body = valueOf(record, format);
+  const body = textOf(record, format);
   const { event_id, timestamp } = record.event;
   return {
     seq: record.seq,
