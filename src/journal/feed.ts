@@ -7,7 +7,11 @@ export type FeedItem =
   | { readonly kind: "record"; readonly record: JournalRecord }
   | {
       readonly kind: "damage";
-      /** The missing sequence numbers, both included; `to` is unknown at the end of the journal. */
+      /**
+       * The missing sequence numbers, both included; `to` is unknown at the end of the journal. After
+       * the end of a journal was lost, numbering goes on far beyond what can have been given out, so
+       * the stretch may span many more numbers than there were records.
+       */
       readonly from: number;
       readonly to: number | undefined;
       readonly problem: Diagnostic;
@@ -22,7 +26,10 @@ export interface FeedLimit {
 export interface Feed {
   /**
    * The next items, at least one, at most `limit` (a single record may be larger). Waits until one is
-   * committed; resolves with none only when `signal` aborts or the journal is closed.
+   * committed; resolves with none only when `signal` aborts or the journal or feed is closed. Rejects
+   * when the system cannot read the file; the feed stays where it is, and the next call tries again.
+   *
+   * Every record's hash has been checked. One call at a time.
    */
   readonly next: (limit: FeedLimit, signal: AbortSignal) => Promise<readonly FeedItem[]>;
   readonly close: () => Promise<void>;

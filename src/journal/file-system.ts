@@ -1,10 +1,22 @@
-/** The few file operations the journal needs, so that tests can record and fail them. */
-import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+/** The few file operations the journal needs, so that tests can record, fail and crash them. */
+import { constants } from "node:fs";
+import {
+  chmod,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
+import { dirname } from "node:path";
 
-/** An open segment. */
-export interface SegmentFile {
-  readonly write: (text: string) => Promise<void>;
+/** A file that grows at its end. */
+export interface AppendHandle {
+  /** Writes all bytes at the end, or rejects; then any part of them may be in the file. */
+  readonly write: (bytes: Uint8Array) => Promise<void>;
   /** Returns after the data is on the device. */
   readonly datasync: () => Promise<void>;
   readonly truncate: (length: number) => Promise<void>;
@@ -12,27 +24,49 @@ export interface SegmentFile {
   readonly close: () => Promise<void>;
 }
 
+/** A file that is read at any place. */
+export interface ReadHandle {
+  /** Reads into `into` from byte `position` on; returns how many bytes, 0 at the end. */
+  readonly read: (into: Uint8Array, position: number) => Promise<number>;
+  readonly size: () => Promise<number>;
+  readonly close: () => Promise<void>;
+}
+
 export interface JournalFileSystem {
+  /** Makes a folder, and those above it, durable with their names. */
   readonly makeFolder: (path: string) => Promise<void>;
   /** Names in a folder, sorted. */
   readonly list: (path: string) => Promise<readonly string[]>;
-  readonly read: (path: string) => AsyncIterable<Uint8Array>;
-  /** Opens for appending, creating the file when it is missing. */
-  readonly openAppend: (path: string) => Promise<SegmentFile>;
-  /** Makes a new name in a folder durable. */
+  readonly openRead: (path: string) => Promise<ReadHandle>;
+  /** Opens for appending. `create` makes the file when it is missing; otherwise that is an error. */
+  readonly openAppend: (path: string, create: boolean) => Promise<AppendHandle>;
+  /** Makes new, changed and removed names in a folder durable. */
   readonly syncFolder: (path: string) => Promise<void>;
   /** Creates a file that must not exist; false when it does. */
   readonly createExclusive: (path: string, text: string) => Promise<boolean>;
-  readonly readText: (path: string) => Promise<string>;
+  /** Writes a file whole, replacing what was there, and brings its bytes to the device. */
+  readonly writeSynced: (path: string, text: string) => Promise<void>;
+  /** Puts a name in the place of another at once. */
+  readonly rename: (from: string, to: string) => Promise<void>;
+  /** The whole text; `undefined` when there is no such file. */
+  readonly readText: (path: string) => Promise<string | undefined>;
+  /** Removes a file; one that is missing is no error. */
   readonly remove: (path: string) => Promise<void>;
+  readonly makeReadOnly: (path: string) => Promise<void>;
+  /** When the file was last written, milliseconds since the epoch, and its bytes. */
+  readonly stat: (path: string) => Promise<{ readonly modified: number; readonly size: number }>;
 }
 
-function segmentFile(handle: FileHandle): SegmentFile {
+/** Whether an exception of the system has this code, such as `ENOENT`. */
+export function hasCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === code;
+}
+
+function appendHandle(handle: FileHandle): AppendHandle {
   return {
-    write: async (text) => {
-      const buffer = Buffer.from(text);
+    write: async (bytes) => {
       // A write may be short, for instance when a signal arrives or the disk fills up.
-      for (let at = 0; at < buffer.length; ) at += (await handle.write(buffer, at)).bytesWritten;
+      for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
     },
     datasync: () => handle.datasync(),
     truncate: (length) => handle.truncate(length),
@@ -41,56 +75,72 @@ function segmentFile(handle: FileHandle): SegmentFile {
   };
 }
 
-async function* readFile(path: string): AsyncGenerator<Uint8Array> {
-  const handle = await open(path);
-  yield* handle.createReadStream({ highWaterMark: 262_144 });
+async function withFile<T>(
+  path: string,
+  flags: string | number,
+  work: (handle: FileHandle) => Promise<T>,
+): Promise<T> {
+  const handle = await open(path, flags, 0o640);
+  try {
+    return await work(handle);
+  } finally {
+    await handle.close();
+  }
 }
 
-/** The real file system. Segments and lock are readable by their owner and group only. */
+function syncFolder(path: string): Promise<void> {
+  return withFile(path, "r", (handle) => handle.sync());
+}
+
+/** The real file system. What it creates is readable by its owner and group only. */
 export const nodeFileSystem: JournalFileSystem = {
   makeFolder: async (path) => {
-    await mkdir(path, { recursive: true, mode: 0o750 });
+    const first = await mkdir(path, { recursive: true, mode: 0o750 });
+    if (first === undefined) return;
+    for (let made = path; made.length >= first.length; made = dirname(made))
+      await syncFolder(dirname(made));
   },
   list: async (path) => (await readdir(path)).sort(),
-  read: readFile,
-  openAppend: async (path) => segmentFile(await open(path, "a", 0o640)),
-  syncFolder: async (path) => {
-    const handle = await open(path);
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+  openRead: async (path) => {
+    const handle = await open(path, "r");
+    return {
+      read: async (into, position) => (await handle.read(into, 0, into.length, position)).bytesRead,
+      size: async () => (await handle.stat()).size,
+      close: () => handle.close(),
+    };
   },
+  openAppend: async (path, create) => {
+    const flags = constants.O_WRONLY | constants.O_APPEND | (create ? constants.O_CREAT : 0);
+    return appendHandle(await open(path, flags, 0o640));
+  },
+  syncFolder,
   createExclusive: async (path, text) => {
     try {
-      const handle = await open(path, "wx", 0o640);
-      await handle.writeFile(text);
-      await handle.close();
+      await withFile(path, "wx", (handle) => handle.writeFile(text));
       return true;
     } catch (cause) {
-      if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") return false;
+      if (hasCode(cause, "EEXIST")) return false;
       throw cause;
     }
   },
+  writeSynced: (path, text) =>
+    withFile(path, "w", async (handle) => {
+      await handle.writeFile(text);
+      await handle.sync();
+    }),
+  rename,
   readText: async (path) => {
-    const handle = await open(path);
     try {
-      return await handle.readFile("utf8");
-    } finally {
-      await handle.close();
+      return await readFile(path, "utf8");
+    } catch (cause) {
+      if (hasCode(cause, "ENOENT")) return undefined;
+      throw cause;
     }
   },
   remove: (path) => rm(path, { force: true }),
+  makeReadOnly: (path) => chmod(path, 0o440),
+  stat: async (path) => {
+    const { mtimeMs, size } = await stat(path);
+    return { modified: mtimeMs, size };
+  },
 };
-
-/** Paths of a journal's segments, oldest first. */
-export async function listSegments(
-  files: JournalFileSystem,
-  folder: string,
-): Promise<readonly string[]> {
-  const names = await files.list(folder);
-  return names
-    .filter((name) => /^[0-9]{20}\.journal$/.test(name))
-    .map((name) => join(folder, name));
-}

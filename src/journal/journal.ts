@@ -2,28 +2,35 @@
  * The journal: append-only segments, one hash chain, acknowledged after fsync.
  *
  * Appends are gathered while a commit is on its way to the disk and go together in the next one, so the
- * cost of fsync is shared under load and a lone event waits for nothing but its own.
+ * cost of fsync is shared under load and a lone event waits for nothing but its own. While the disk
+ * refuses, nothing is acknowledged, appenders wait, and the same bytes are tried again.
  */
-import { join } from "node:path";
-import { fail, fileSpan, isError, type Result, report, succeed } from "../diagnostic/diagnostic.ts";
+import {
+  type Diagnostic,
+  fileSpan,
+  type Result,
+  report,
+  succeed,
+} from "../diagnostic/diagnostic.ts";
 import * as journalMessage from "../diagnostic/message/journal.ts";
 import type { CanonicalEvent } from "../event/event.ts";
 import { formatTime } from "../event/time.ts";
-import {
-  type JournalFileSystem,
-  listSegments,
-  nodeFileSystem,
-  type SegmentFile,
-} from "./file-system.ts";
+import { Checkpointer } from "./checkpoint.ts";
+import { type CommitBatch, CommitQueue } from "./commit-queue.ts";
+import { LostBytesError } from "./durable-file.ts";
+import type { Feed, JournalState } from "./feed.ts";
+import { FeedReader, type FeedView } from "./feed-reader.ts";
+import { type JournalFileSystem, nodeFileSystem } from "./file-system.ts";
+import { findHash } from "./locate.ts";
 import { type LockOwner, takeLock, thisProcess } from "./lock.ts";
-import { GENESIS_HASH, nextRecord, type RecordKind, renderRecord, segmentName } from "./record.ts";
-import { scanJournal } from "./scan.ts";
+import type { RecoveryBody } from "./note.ts";
+import { type Pruned, type PruneOptions, planDeletion, removeSegments } from "./prune.ts";
+import { NotDurableError, type Receipt } from "./receipt.ts";
+import { type Recovered, recoverJournal } from "./recover.ts";
+import { fileName, type Segment } from "./segment.ts";
+import { type ActiveSegment, SegmentWriter } from "./segment-writer.ts";
 
-/** Proof that an event is durable: its place in the chain. */
-export interface Receipt {
-  readonly seq: number;
-  readonly hash: string;
-}
+export { NotDurableError, type Receipt } from "./receipt.ts";
 
 export interface JournalOptions {
   readonly folder: string;
@@ -32,186 +39,346 @@ export interface JournalOptions {
   readonly random: (bytes: number) => Uint8Array;
   readonly files?: JournalFileSystem;
   readonly owner?: LockOwner;
-  /** A segment is closed when it has grown beyond this. */
+  /** Calls back once after a delay in milliseconds; the result takes the call back. */
+  readonly after?: (ms: number, call: () => void) => () => void;
+  /** Told what an operator should know and no appender waits for. */
+  readonly onProblem?: (problem: Diagnostic) => void;
+  /** A segment is closed when it has grown beyond this. Default: 64 MiB. */
   readonly segmentBytesMax?: number;
-  /** Bounds of one commit. */
+  /** Bounds of one commit. Default: 1000 events, 512 KiB. */
   readonly commitEventsMax?: number;
   readonly commitBytesMax?: number;
-}
-
-/** Thrown to appenders whose events are not durable. */
-export class NotDurableError extends Error {}
-
-interface Waiting {
-  readonly text: string;
-  readonly receipt: Receipt;
-  readonly resolve: (receipt: Receipt) => void;
-  readonly reject: (cause: Error) => void;
+  /** Text that waits for commits at most, before appenders have to wait. Default: 16 MiB. */
+  readonly pendingBytesMax?: number;
+  /** A checkpoint follows so many records. Default: 10,000. */
+  readonly checkpointRecordsMax?: number;
 }
 
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
+const RETRY_MS_MIN = 100;
+const RETRY_MS_MAX = 5000;
+
+function systemTimer(ms: number, call: () => void): () => void {
+  const timer = setTimeout(call, ms);
+  // A program that has nothing else to do may end; closing the journal writes what a timer would.
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
 
 export class Journal {
   readonly #options: JournalOptions;
   readonly #files: JournalFileSystem;
+  readonly #after: (ms: number, call: () => void) => () => void;
   readonly #release: () => Promise<void>;
-  #segment: SegmentFile | undefined;
-  #segmentBytes = 0;
-  #hash = GENESIS_HASH;
-  #seq = -1;
-  #waiting: Waiting[] = [];
-  #commit: Promise<void> | undefined;
-  #failure: NotDurableError | undefined;
+  readonly #writer: SegmentWriter;
+  readonly #queue: CommitQueue;
+  readonly #checkpointer: Checkpointer;
+  readonly #stateListeners = new Set<(state: JournalState) => void>();
+  readonly #commitListeners = new Set<() => void>();
+  #state: JournalState = { state: "ok" };
+  #segments: readonly Segment[];
+  #end: ActiveSegment | undefined;
+  #committed: Receipt;
+  #deletedTo: number;
+  #commits = 0;
+  #running: Promise<void> | undefined;
+  #pruning: Promise<unknown> = Promise.resolve();
+  #wake: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
 
-  private constructor(
-    options: JournalOptions,
-    files: JournalFileSystem,
-    release: () => Promise<void>,
-  ) {
+  private constructor(options: JournalOptions, recovered: Recovered, release: () => Promise<void>) {
+    const { folder, files = nodeFileSystem, after = systemTimer } = options;
     this.#options = options;
     this.#files = files;
+    this.#after = after;
     this.#release = release;
+    this.#segments = recovered.segments;
+    this.#end = recovered.end;
+    this.#committed = recovered.head;
+    this.#deletedTo = recovered.deletedTo;
+    const segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
+    const active = recovered.goesOn ? recovered.end : undefined;
+    this.#writer = new SegmentWriter({ files, folder, segmentBytesMax }, active);
+    const limits = {
+      recordsMax: options.commitEventsMax ?? 1000,
+      bytesMax: options.commitBytesMax ?? 524_288,
+      pendingBytesMax: options.pendingBytesMax ?? 16 * 1024 * 1024,
+    };
+    this.#queue = new CommitQueue(limits, recovered.head, () => {
+      this.#running ??= this.#commitAll();
+    });
+    const onProblem = (cause: unknown): void => {
+      const args = { reason: reasonOf(cause) };
+      options.onProblem?.(report(journalMessage.noCheckpoint, fileSpan(folder), args));
+    };
+    const recordsMax = options.checkpointRecordsMax;
+    this.#checkpointer = new Checkpointer(
+      { files, folder, after, onProblem, ...(recordsMax !== undefined && { recordsMax }) },
+      recovered.checkpointSeq,
+    );
   }
 
   /**
    * Opens a journal for writing, creating it when the folder is empty. A torn tail is cut off and
-   * recorded; anything worse is refused and left untouched.
+   * recorded. Damage is left as it is and told of by a warning that somebody should look at; the
+   * journal goes on in a new segment. Throws when the system refuses the folder.
    */
   static async open(options: JournalOptions): Promise<Result<Journal>> {
-    const files = options.files ?? nodeFileSystem;
-    await files.makeFolder(options.folder);
-    const lock = await takeLock(files, options.folder, options.owner ?? thisProcess());
+    const { folder, now, random, files = nodeFileSystem } = options;
+    await files.makeFolder(folder);
+    const lock = await takeLock(files, folder, options.owner ?? thisProcess());
     if (!lock.ok) return lock;
-    const journal = new Journal(options, files, lock.value);
-    const segments = await listSegments(files, options.folder);
-    const opened =
-      segments.length === 0 ? await journal.#create() : await journal.#recover(segments);
-    if (!opened.ok) await lock.value();
-    return opened;
-  }
-
-  async #create(): Promise<Result<Journal>> {
-    const id = Buffer.from(this.#options.random(16)).toString("hex");
-    await this.#note("journal", { id, created_at: formatTime(this.#options.now()), format: 1 });
-    return succeed(this);
-  }
-
-  async #recover(segments: readonly string[]): Promise<Result<Journal>> {
-    const scan = await scanJournal(this.#files, this.#options.folder);
-    if (scan.problem !== undefined && isError(scan.problem)) return fail([scan.problem]);
-    this.#hash = scan.headHash;
-    this.#seq = scan.headSeq;
-    this.#segment = await this.#files.openAppend(segments.at(-1) ?? "");
-    this.#segmentBytes = scan.goodBytes;
-    if (scan.problem === undefined) return succeed(this);
-    await this.#segment.truncate(scan.goodBytes);
-    await this.#segment.datasync();
-    // The very first record may be the torn one: then the journal starts anew.
-    if (scan.headSeq === -1) return this.#create();
-    await this.#note("recovery", {
-      recovered_at: formatTime(this.#options.now()),
-      discarded_bytes: scan.tornBytes,
-      at_byte: scan.goodBytes,
-    });
-    return succeed(this, [scan.problem]);
-  }
-
-  /** Sequence number and hash of the last record that was given out. */
-  get head(): Receipt {
-    return { seq: this.#seq, hash: this.#hash };
-  }
-
-  #enqueue(kind: RecordKind, body: string): Promise<Receipt> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    const record = nextRecord(this.#hash, this.#seq + 1, kind, body);
-    this.#hash = record.hash;
-    this.#seq = record.seq;
-    const receipt = { seq: record.seq, hash: record.hash };
-    const promise = new Promise<Receipt>((resolve, reject) => {
-      this.#waiting.push({ text: renderRecord(record), receipt, resolve, reject });
-    });
-    this.#commit ??= this.#commitAll();
-    return promise;
-  }
-
-  #note(kind: RecordKind, body: object): Promise<Receipt> {
-    return this.#enqueue(kind, JSON.stringify(body));
-  }
-
-  /** Appends one event; resolves when it is on the device, rejects with `NotDurableError` otherwise. */
-  append(event: CanonicalEvent): Promise<Receipt> {
-    return this.#enqueue("event", JSON.stringify(event));
-  }
-
-  /** Appends events in order; resolves when all are on the device. */
-  async appendBatch(events: readonly CanonicalEvent[]): Promise<readonly Receipt[]> {
-    return Promise.all(events.map((event) => this.append(event)));
-  }
-
-  async #openSegment(firstSeq: number): Promise<SegmentFile> {
-    await this.#segment?.close();
-    const segment = await this.#files.openAppend(join(this.#options.folder, segmentName(firstSeq)));
-    await this.#files.syncFolder(this.#options.folder);
-    this.#segment = segment;
-    this.#segmentBytes = 0;
-    return segment;
-  }
-
-  /** Takes as many waiting records as one commit may hold. */
-  #takeBatch(): readonly Waiting[] {
-    const eventsMax = this.#options.commitEventsMax ?? 1000;
-    const bytesMax = this.#options.commitBytesMax ?? 524_288;
-    let count = 0;
-    for (
-      let bytes = 0;
-      count < Math.min(this.#waiting.length, eventsMax) && bytes < bytesMax;
-      count += 1
-    ) {
-      bytes += this.#waiting[count]?.text.length ?? 0;
+    try {
+      const recovered = await recoverJournal({ files, folder, now, random });
+      const journal = new Journal(options, recovered, lock.value);
+      await journal.#start(recovered);
+      return succeed(journal, recovered.problems);
+    } catch (cause) {
+      await lock.value();
+      throw cause;
     }
-    return this.#waiting.splice(0, count);
   }
 
-  async #write(batch: readonly Waiting[]): Promise<void> {
-    const full = this.#segmentBytes >= (this.#options.segmentBytesMax ?? SEGMENT_BYTES_MAX);
-    const firstSeq = batch[0]?.receipt.seq ?? 0;
-    const segment =
-      this.#segment === undefined || full ? await this.#openSegment(firstSeq) : this.#segment;
-    const text = batch.map((waiting) => waiting.text).join("");
-    await segment.write(text);
-    await segment.datasync();
-    this.#segmentBytes += Buffer.byteLength(text);
+  async #start({ nextSeq, note }: Recovered): Promise<void> {
+    await this.#writer.restore();
+    this.#queue.leap(nextSeq);
+    if (note === undefined) return;
+    const { seq } = this.#queue.push(note.kind, JSON.stringify(note.body));
+    const durable = this.#queue.durable(seq);
+    // On a full disk the journal opens all the same, and says that it is blocked.
+    await new Promise<void>((resolve) => {
+      const stop = this.onState(() => resolve());
+      durable.then(resolve, resolve).finally(stop);
+    });
+  }
+
+  /** Sequence number and hash of the last record that was given out; it may not be durable yet. */
+  get head(): Receipt {
+    return this.#queue.head;
+  }
+
+  /** The last durable record. */
+  get committed(): Receipt {
+    return this.#committed;
+  }
+
+  get state(): JournalState {
+    return this.#state;
+  }
+
+  /** Calls the listener whenever the state changes; the result ends that. */
+  onState(listener: (state: JournalState) => void): () => void {
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  /**
+   * Appends one event; resolves when it is on the device. Waits as long as the disk refuses; rejects
+   * with `NotDurableError` when the journal is closed before.
+   */
+  async append(event: CanonicalEvent): Promise<Receipt> {
+    if (!this.#queue.hasSpace) await this.#space();
+    this.#refuseWhenClosing();
+    const receipt = this.#queue.push("event", JSON.stringify(event));
+    await this.#queue.durable(receipt.seq);
+    return receipt;
+  }
+
+  /** Appends events in order; resolves when all are on the device. Otherwise like `append`. */
+  async appendBatch(events: readonly CanonicalEvent[]): Promise<readonly Receipt[]> {
+    this.#refuseWhenClosing();
+    const receipts: Receipt[] = [];
+    for (const event of events) {
+      if (!this.#queue.hasSpace) await this.#space();
+      receipts.push(this.#queue.push("event", JSON.stringify(event)));
+    }
+    const last = receipts.at(-1);
+    if (last !== undefined) await this.#queue.durable(last.seq);
+    return receipts;
+  }
+
+  async #space(): Promise<void> {
+    while (!this.#queue.hasSpace) await this.#queue.space();
+  }
+
+  #refuseWhenClosing(): void {
+    if (this.#closing !== undefined) throw this.#refusal("it is being closed");
+  }
+
+  #refusal(reason: string, cause?: unknown): NotDurableError {
+    const span = fileSpan(this.#options.folder);
+    const { message, help } = report(journalMessage.notDurable, span, { reason });
+    return new NotDurableError(`${message}. ${help}`, { cause });
   }
 
   async #commitAll(): Promise<void> {
     // One turn of the event loop gathers what callers append together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) {
-      const batch = this.#takeBatch();
-      try {
-        await this.#write(batch);
-        for (const { resolve, receipt } of batch) resolve(receipt);
-      } catch (cause) {
-        this.#fail(batch, cause);
-      }
+    for (let batch = this.#queue.take(); batch !== undefined; batch = this.#queue.take()) {
+      const isNew = await this.#persist(batch);
+      if (isNew === undefined) break;
+      this.#settle(batch, isNew);
     }
-    this.#commit = undefined;
+    this.#running = undefined;
   }
 
-  /** After a failed write or fsync nothing is known about the disk: nothing more is accepted. */
-  #fail(batch: readonly Waiting[], cause: unknown): void {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const { message, help } = report(journalMessage.notDurable, fileSpan(this.#options.folder), {
-      reason,
+  /** Tries until the batch is on the device; `undefined` when the journal is closed before. */
+  async #persist({ bytes, records, firstSeq }: CommitBatch): Promise<boolean | undefined> {
+    for (let delay = RETRY_MS_MIN; ; delay = Math.min(delay * 2, RETRY_MS_MAX)) {
+      try {
+        const isNew = await this.#writer.commit(bytes, records, firstSeq);
+        if (this.#state.state !== "ok") this.#setState({ state: "ok" });
+        return isNew;
+      } catch (cause) {
+        if (cause instanceof LostBytesError) await this.#abandon(cause, firstSeq);
+        const since = this.#state.state === "blocked" ? this.#state.since : this.#options.now();
+        this.#setState({ state: "blocked", reason: reasonOf(cause), since });
+      }
+      if (this.#closing === undefined) await this.#pause(delay);
+      if (this.#closing !== undefined) return undefined;
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#after(ms, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
     });
-    this.#failure = new NotDurableError(`${message}. ${help}`, { cause });
-    for (const { reject } of [...batch, ...this.#waiting.splice(0)]) reject(this.#failure);
   }
 
-  /** Waits for what is on its way, then releases the journal. */
-  async close(): Promise<void> {
-    await this.#commit;
-    await this.#segment?.close();
+  /** Somebody cut or removed the segment that is written: what is left of it stays, a new one follows. */
+  async #abandon(cause: LostBytesError, nextSeq: number): Promise<void> {
+    const segment = this.#end?.segment;
+    await this.#writer.abandon();
+    if (segment === undefined) return;
+    const problem = report(journalMessage.lostBytes, fileSpan(cause.path), {});
+    this.#options.onProblem?.(problem);
+    const damage = {
+      file: fileName(segment),
+      from_seq: segment.firstSeq,
+      to_seq: nextSeq - 1,
+      finding: `${problem.code} ${problem.message}`,
+    };
+    const recovered_at = formatTime(this.#options.now());
+    this.#queue.push(
+      "recovery",
+      JSON.stringify({ recovered_at, damage: [damage] } satisfies RecoveryBody),
+    );
+  }
+
+  #setState(state: JournalState): void {
+    this.#state = state;
+    for (const listener of this.#stateListeners) listener(state);
+  }
+
+  #settle(batch: CommitBatch, isNew: boolean): void {
+    const end = this.#writer.active;
+    if (end === undefined) throw new Error("a commit went somewhere");
+    const isListed = this.#segments.at(-1)?.firstSeq === end.segment.firstSeq;
+    if (!isListed) this.#segments = [...this.#segments, end.segment];
+    this.#end = end;
+    this.#committed = batch.last;
+    this.#queue.settle(batch);
+    this.#checkpointer.reached(
+      {
+        ...batch.last,
+        segment: fileName(end.segment),
+        bytes: end.bytes,
+        lines: end.lines,
+        deletedTo: this.#deletedTo,
+      },
+      isNew,
+    );
+    this.#announce();
+  }
+
+  #announce(): void {
+    this.#commits += 1;
+    for (const listener of this.#commitListeners) listener();
+  }
+
+  #view(): FeedView {
+    return {
+      files: this.#files,
+      segments: () => this.#segments,
+      committedBytes: () => this.#end?.bytes ?? 0,
+      commits: () => this.#commits,
+      wait: (seen, signal) => this.#waitForCommit(seen, signal),
+      closed: () => this.#closing !== undefined && this.#running === undefined,
+    };
+  }
+
+  #waitForCommit(seen: number, signal: AbortSignal): Promise<void> {
+    if (this.#commits !== seen || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#commitListeners.delete(wake);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      this.#commitListeners.add(wake);
+      signal.addEventListener("abort", wake);
+    });
+  }
+
+  /** Committed records after a sequence number, in order; -1 for all that there are. */
+  openFeed(afterSeq: number): Feed {
+    return new FeedReader(this.#view(), afterSeq);
+  }
+
+  /** Hash of a committed record; `undefined` when there is none with this number, or it is unreadable. */
+  async hashAt(seq: number): Promise<string | undefined> {
+    if (seq > this.#committed.seq) return undefined;
+    return findHash(this.#files, this.#segments, this.#end?.bytes ?? 0, seq);
+  }
+
+  /**
+   * Removes the oldest segments that every sink has passed and whose retention has ended. The removal
+   * is a record of the chain before it happens.
+   */
+  prune(options: PruneOptions): Promise<Pruned> {
+    const pruned = this.#pruning.then(() => this.#prune(options));
+    this.#pruning = pruned.catch(() => {});
+    return pruned;
+  }
+
+  async #prune(options: PruneOptions): Promise<Pruned> {
+    this.#refuseWhenClosing();
+    const now = this.#options.now();
+    const plan = await planDeletion(this.#files, this.#segments, options, now);
+    if (plan === undefined) return { segments: 0, bytes: 0 };
+    const { seq } = this.#queue.push("deletion", JSON.stringify(plan.body));
+    await this.#queue.durable(seq);
+    this.#deletedTo = plan.body.to_seq;
+    this.#segments = this.#segments.filter((segment) => !plan.segments.includes(segment));
+    await removeSegments(this.#files, this.#options.folder, plan.segments);
+    return { segments: plan.segments.length, bytes: plan.bytes, toSeq: plan.body.to_seq };
+  }
+
+  /** Waits for what is on its way, then releases the journal. What the disk refuses is rejected. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // The assignment in `close` comes first, so that everybody sees that the journal is closing.
+    await Promise.resolve();
+    this.#wake?.();
+    while (this.#running !== undefined) await this.#running;
+    const reason = this.#state.state === "blocked" ? this.#state.reason : "it is closed";
+    this.#queue.refuse(this.#refusal(reason));
+    await this.#pruning;
+    this.#announce();
+    await this.#checkpointer.close();
+    await this.#writer.close();
     await this.#release();
   }
 }

@@ -68,7 +68,7 @@ export async function takeLock(
   for (let attempt = 0; attempt < 2; attempt += 1) {
     if (await files.createExclusive(path, `${JSON.stringify(owner)}\n`))
       return succeed(() => files.remove(path));
-    const holder = parseOwner(await files.readText(path));
+    const holder = parseOwner((await files.readText(path)) ?? "");
     if (holder !== undefined && isAlive(holder)) {
       return fail([
         report(journalMessage.locked, fileSpan(path), { owner: `process ${holder.pid}` }),

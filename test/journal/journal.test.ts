@@ -287,13 +287,13 @@ describe("durability", () => {
         step("sync folder");
         return nodeFileSystem.syncFolder(path);
       },
-      openAppend: async (path) => {
-        const file = await nodeFileSystem.openAppend(path);
+      openAppend: async (path, create) => {
+        const file = await nodeFileSystem.openAppend(path, create);
         return {
           ...file,
-          write: async (text) => {
+          write: async (bytes) => {
             step("write");
-            await file.write(text);
+            await file.write(bytes);
           },
           datasync: async () => {
             step("sync");

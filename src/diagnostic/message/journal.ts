@@ -69,7 +69,7 @@ export const notDurable: Definition<{ reason: string }> = {
   name: "not-durable",
   severity: "error",
   explanation:
-    "A write or fsync of the journal failed. What was pending is not acknowledged, and nothing more is accepted until the journal is opened again: after a failed fsync nobody can know what is on the disk.",
+    "An event is not known to be on the device: the disk refused writes until the journal was closed, or it was closed before. Such events were not acknowledged. While the journal is open it tries again by itself: after a failed fsync it opens its file anew, cuts it back to the last durable byte and writes the same records again.",
   wording: ({ reason }) => ({
     message: `The journal cannot be written: ${reason}`,
     help: "Free space or mend the device, then start again; sources send again what was not acknowledged.",
@@ -84,5 +84,114 @@ export const notAJournal: Definition<{ reason: string }> = {
   wording: ({ reason }) => ({
     message: `This folder is no journal: ${reason}`,
     help: "Check the path; segments end in .journal, and the first is number 0.",
+  }),
+};
+
+export const damagedState: Definition<Record<string, never>> = {
+  code: "J608",
+  name: "damaged-state",
+  severity: "warning",
+  explanation:
+    "A small state file beside the journal (a cursor, a checkpoint, an offset of a source) does not fit its own checksum. It is not used: a cursor starts from the oldest record, a checkpoint leads to a full check at the next start, a source reads from its beginning. Nothing is lost; events may be delivered twice.",
+  wording: () => ({
+    message: "The state in this file is damaged and is not used",
+    help: "Check the device. The file is replaced the next time it is written.",
+  }),
+};
+
+export const cursorAstray: Definition<{ sink: string; seq: number; back: number }> = {
+  code: "J609",
+  name: "cursor-astray",
+  severity: "warning",
+  explanation:
+    "A sink's cursor stands at a record that the journal does not have, or that is another one now: the journal was restored from a backup or replaced. Delivery goes on from the newest older place that both have, so that nothing is left out; some events arrive twice.",
+  wording: ({ sink, seq, back }) => ({
+    message: `The cursor of ${sink} stands at record ${seq}, which this journal does not have; it goes back to ${back < 0 ? "the start" : `record ${back}`}`,
+    help: "Find out who restored or replaced the journal. Nothing else to do.",
+  }),
+};
+
+export const badLetter: Definition<{ byte: number }> = {
+  code: "J610",
+  name: "bad-dead-letter",
+  severity: "warning",
+  explanation:
+    "A line of a dead letter file is no letter: a crash cut it short, or it was changed. A letter that a crash cut short was written again afterwards.",
+  wording: ({ byte }) => ({
+    message: `The line at byte ${byte} is no dead letter`,
+    help: "Compare it with the letters behind it; the event is in the journal too.",
+  }),
+};
+
+export const recordsMissing: Definition<{ from: number; to: number }> = {
+  code: "J611",
+  name: "records-missing",
+  severity: "error",
+  explanation:
+    "Records that were in the journal are no longer there: a segment was removed, a file was cut, or the journal was restored from an older copy. Segments that retention removed are told of by a deletion record and are not reported.",
+  wording: ({ from, to }) => ({ message: `Records ${from} to ${to} are missing`, help: KEEP }),
+};
+
+export const damagedJournal: Definition<{
+  from: number;
+  to: number | undefined;
+  finding: string;
+}> = {
+  code: "J612",
+  name: "damaged-journal",
+  severity: "warning",
+  explanation:
+    "When the journal was opened, a part of it could not be read or did not fit the chain. Nothing was altered: the file was made read-only, the journal goes on in a new file, and its first record tells of the damage. Records behind the damage are still delivered. If acknowledged events are lost here, their sources or the SIEM may still have them.",
+  wording: ({ from, to, finding }) => ({
+    message: `The journal is damaged at record ${from}${to === undefined ? " and what followed it" : to > from ? ` to ${to}` : ""}: ${finding}`,
+    help: `${KEEP} Then compare with a backup and with what the SIEM holds.`,
+  }),
+};
+
+export const replacedRecord: Definition<{ seq: number }> = {
+  code: "J613",
+  name: "replaced-record",
+  severity: "error",
+  explanation:
+    "A record that the checkpoint saw on the device is another one now: the segment was replaced, or the chain was rewritten.",
+  wording: ({ seq }) => ({
+    message: `Record ${seq} is not the one that was written: its segment was replaced`,
+    help: KEEP,
+  }),
+};
+
+export const unreadableSegment: Definition<{ reason: string }> = {
+  code: "J614",
+  name: "unreadable-segment",
+  severity: "error",
+  explanation:
+    "The system cannot read a segment of the journal, or the rest of one. Reading goes on with the next segment.",
+  wording: ({ reason }) => ({
+    message: `The segment cannot be read: ${reason}`,
+    help: "Check the device and the permissions of the folder.",
+  }),
+};
+
+export const noCheckpoint: Definition<{ reason: string }> = {
+  code: "J615",
+  name: "no-checkpoint",
+  severity: "warning",
+  explanation:
+    "The journal could not write its checkpoint. Events are safe; the next start has to read more of the journal, and a cut of its end would be noticed later.",
+  wording: ({ reason }) => ({
+    message: `The checkpoint cannot be written: ${reason}`,
+    help: "Free space, or mend the device or the permissions of the folder.",
+  }),
+};
+
+export const lostBytes: Definition<Record<string, never>> = {
+  code: "J616",
+  name: "lost-bytes",
+  severity: "error",
+  explanation:
+    "The segment that is being written has become shorter than what was durable in it, or has lost its name. The journal goes on in a new segment.",
+  wording: () => ({
+    message: "Somebody cut or removed the segment that is being written",
+    help: KEEP,
   }),
 };
