@@ -3,12 +3,13 @@ import { elasticsearchKind } from "../sink/elasticsearch/kind.ts";
 import { sentinelKind } from "../sink/sentinel/kind.ts";
 import { splunkKind } from "../sink/splunk/kind.ts";
 import { syslogKind } from "../sink/syslog/kind.ts";
+import { fileSourceKind } from "../source/file/kind.ts";
 import { stdinSourceKind } from "../source/stdin/kind.ts";
 import type { Kinds } from "./config-table.ts";
 import { sinkEntry, sourceEntry } from "./kind.ts";
 
 export const kinds: Kinds = {
-  sources: [sourceEntry(stdinSourceKind)],
+  sources: [sourceEntry(fileSourceKind), sourceEntry(stdinSourceKind)],
   sinks: [
     sinkEntry(elasticsearchKind),
     sinkEntry(sentinelKind),
