@@ -27,7 +27,9 @@ function countBy(step: number, events: readonly SearchableEvent[]): string {
   const slices = new Map<number, string[]>();
   for (const { time, event_id } of events) {
     const slice = Math.floor(time / step) * step;
-    slices.set(slice, [...(slices.get(slice) ?? []), event_id]);
+    const ids = slices.get(slice) ?? [];
+    ids.push(event_id);
+    slices.set(slice, ids);
   }
   const rows = [...slices].toSorted(([a], [b]) => a - b);
   return lines(
