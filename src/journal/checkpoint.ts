@@ -51,6 +51,7 @@ export class Checkpointer {
   readonly #file: StateFile;
   #place: Checkpoint | undefined;
   #savedSeq: number;
+  #saving: Promise<void> = Promise.resolve();
   #cancel: (() => void) | undefined;
 
   constructor(options: CheckpointerOptions, savedSeq: number) {
@@ -80,9 +81,17 @@ export class Checkpointer {
     this.#cancel?.();
     this.#cancel = undefined;
     const place = this.#place;
-    if (place === undefined) return;
-    this.#savedSeq = place.seq;
-    await this.#file.save(JSON.stringify(place));
+    if (place !== undefined && place.seq > this.#savedSeq) {
+      this.#savedSeq = place.seq;
+      this.#saving = this.#file.save(JSON.stringify(place));
+    }
+    try {
+      await this.#saving;
+    } catch (cause) {
+      // The next one is due at once.
+      this.#savedSeq = -1;
+      throw cause;
+    }
   }
 
   /** Writes the last checkpoint; a failure is told like those before. */

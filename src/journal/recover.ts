@@ -201,8 +201,11 @@ async function goAround(
   const { headSeq, headHash, torn } = walk;
   const end = endOf(findings);
   const damages = [...findings.damages];
-  if (torn !== undefined && end !== undefined) {
-    // In a damaged file not even an unfinished record is cut off.
+  const isTold = damages.some(
+    ({ segment, fromSeq }) => segment === end?.segment && fromSeq === headSeq + 1,
+  );
+  if (torn !== undefined && end !== undefined && !isTold) {
+    // In a damaged journal not even an unfinished record is cut off.
     const { segment } = end;
     damages.push({ segment, fromSeq: headSeq + 1, toSeq: headSeq, problem: torn.problem });
   }

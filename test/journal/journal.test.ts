@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
 import {
-  appendFileSync,
   copyFileSync,
   mkdtempSync,
   readdirSync,
@@ -218,6 +217,11 @@ describe("every message about a damaged journal", () => {
 });
 
 describe("recovery", () => {
+  /** As a crash leaves it: closing writes a checkpoint, and a checkpoint knows what was durable. */
+  function forgetCheckpoint(): void {
+    rmSync(join(folder, "checkpoint.json"), { force: true });
+  }
+
   it("cuts a torn tail at any byte, records it, and goes on", async () => {
     await write(3);
     const [path = ""] = segments();
@@ -226,6 +230,7 @@ describe("recovery", () => {
     for (let length = lastStart + 1; length < whole.length; length += 1) {
       writeFileSync(path, whole);
       truncateSync(path, length);
+      forgetCheckpoint();
       expect((await verifyJournal(folder)).problem).toMatchObject({
         code: "J604",
         severity: "warning",
@@ -238,7 +243,7 @@ describe("recovery", () => {
       expect((await verifyJournal(folder)).problem).toBeUndefined();
       expect(await ids()).toEqual([event(0), event(1), event(9)].map((one) => one.event_id));
       expect(readFileSync(path, "utf8")).toContain(
-        `"recovery":{"recovered_at":"1970-01-01T00:00:00.000Z","discarded_bytes":${length - lastStart}`,
+        `"recovery":{"recovered_at":"1970-01-01T00:00:00.000Z","discarded_bytes":${length - lastStart},"at_byte":${lastStart},"discarded_sha256":"${createHash("sha256").update(whole.subarray(lastStart, length)).digest("hex")}"}`,
       );
     }
   });
@@ -247,23 +252,37 @@ describe("recovery", () => {
     await write(1);
     const [path = ""] = segments();
     truncateSync(path, 10);
+    forgetCheckpoint();
     await write(1);
     expect((await verifyJournal(folder)).problem).toBeUndefined();
     expect(await ids()).toEqual([event(0).event_id]);
   });
 
-  it("never touches a journal that is worse than torn", async () => {
+  it("never touches a file that is worse than torn, and goes on in a new one", async () => {
     await write(3);
     const [path = ""] = segments();
-    const broken = readFileSync(path, "utf8").replace("session_end", "session_END");
+    const broken = `${readFileSync(path, "utf8").replace("session_end", "session_END")}garbage\n`;
     writeFileSync(path, broken);
+    forgetCheckpoint();
     const opened = await Journal.open({ folder, now: () => 0, random: (n) => randomBytes(n) });
-    expect(opened).toMatchObject({ ok: false, diagnostics: [{ code: "J602", span: { line: 2 } }] });
+    if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
+    expect(opened.diagnostics).toMatchObject([
+      { code: "J612", severity: "warning", span: { line: 2 } },
+      { code: "J612", severity: "warning", span: { line: 5 } },
+    ]);
+    await opened.value.append(event(9));
+    await opened.value.close();
     expect(readFileSync(path, "utf8")).toBe(broken);
-    appendFileSync(path, "garbage\n");
-    expect((await Journal.open({ folder, now: () => 0, random: (n) => randomBytes(n) })).ok).toBe(
-      false,
+    const [, fresh = ""] = segments();
+    expect(readFileSync(fresh, "utf8")).toContain(
+      '"damage":[{"file":"00000000000000000000.journal","from_seq":1,"to_seq":1,"finding":"J602',
     );
+    // The evidence stays damaged, and verification keeps saying so; opening again tells nothing new.
+    expect((await verifyJournal(folder)).problem).toMatchObject({ code: "J602" });
+    const again = await Journal.open({ folder, now: () => 0, random: (n) => randomBytes(n) });
+    expect(again.diagnostics).toEqual([]);
+    if (again.ok) await again.value.close();
+    expect(segments()).toHaveLength(2);
   });
 });
 
@@ -309,7 +328,14 @@ describe("durability", () => {
     const journal = await open({ files: watched(log, () => false) });
     await journal.append(event(1)).then(() => log.push("acknowledged"));
     await journal.close();
-    expect(log).toEqual(["sync folder", "write", "sync", "write", "sync", "acknowledged"]);
+    expect(log.slice(0, 6).filter((one) => one !== "sync folder")).toEqual([
+      "write",
+      "sync",
+      "write",
+      "sync",
+      "acknowledged",
+    ]);
+    expect(log[0]).toBe("sync folder");
   });
 
   it("shares one sync among events that arrive together", async () => {
@@ -321,26 +347,59 @@ describe("durability", () => {
   });
 
   it.each(["write", "sync"])(
-    "acknowledges nothing after a failed %s, and accepts nothing more",
+    "acknowledges nothing after a failed %s, tries again, and goes on",
     async (operation) => {
+      let broken = false;
+      const timers: (() => void)[] = [];
       const journal = await open({
-        files: watched([], (one, nth) => one === operation && nth === 3),
+        files: watched([], (one) => broken && one === operation),
+        now: () => 77,
+        after: (_, call) => {
+          timers.push(call);
+          return () => {};
+        },
       });
+      const states: unknown[] = [];
+      journal.onState((state) => states.push(state));
       const first = await journal.append(event(1));
-      const results = await Promise.allSettled([
-        journal.append(event(2)),
-        journal.append(event(3)),
-      ]);
-      expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-      await expect(journal.append(event(4))).rejects.toThrow(NotDurableError);
-      await expect(journal.append(event(4))).rejects.toThrow(/(ENOSPC|EIO).*start again/);
+      broken = true;
+      let acknowledged = 0;
+      const waiting = [journal.append(event(2)), journal.appendBatch([event(3), event(4)])];
+      for (const one of waiting) one.then(() => (acknowledged += 1));
+      for (let turn = 1; turn <= 3; turn += 1) {
+        const timersBefore = turn === 1 ? 1 : timers.length;
+        while (timers.length <= timersBefore) await new Promise((next) => setImmediate(next));
+        expect(journal.state).toMatchObject({ state: "blocked", since: 77 });
+        expect(journal.committed).toEqual(first);
+        if (turn < 3) timers.at(-1)?.();
+      }
+      expect(acknowledged).toBe(0);
+      broken = false;
+      timers.at(-1)?.();
+      await Promise.all(waiting);
+      expect(journal.state).toEqual({ state: "ok" });
+      expect(states.at(-1)).toEqual({ state: "ok" });
       await journal.close();
-      const again = await open();
-      await again.append(event(2));
-      await again.close();
       expect((await verifyJournal(folder)).problem).toBeUndefined();
-      expect(await ids()).toContain(event(1).event_id);
-      expect(first.seq).toBe(1);
+      expect(await ids()).toEqual([1, 2, 3, 4].map((n) => event(n).event_id));
     },
   );
+
+  it("rejects what waits when it is closed while the disk refuses", async () => {
+    let broken = false;
+    const journal = await open({ files: watched([], (one) => broken && one === "sync") });
+    await journal.append(event(1));
+    broken = true;
+    const waiting = Promise.allSettled([journal.append(event(2)), journal.append(event(3))]);
+    while (journal.state.state === "ok") await new Promise((next) => setImmediate(next));
+    await journal.close();
+    expect((await waiting).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    await expect(journal.append(event(4))).rejects.toThrow(NotDurableError);
+    await expect(journal.append(event(4))).rejects.toThrow(/start again/);
+    const again = await open();
+    await again.append(event(2));
+    await again.close();
+    expect((await verifyJournal(folder)).problem).toBeUndefined();
+    expect(await ids()).toContain(event(1).event_id);
+  });
 });
