@@ -47,5 +47,8 @@ export function answerToYaml(
     problems: judgeSetting(key, option, yaml),
   }));
   const right = judged.find(({ problems }) => problems.length === 0);
-  return right === undefined ? { problems: judged[0]?.problems ?? [] } : { yaml: right.yaml };
+  if (right !== undefined) return { yaml: right.yaml };
+  // Where one way of writing it has the right form, what is wrong with the value tells more.
+  const formed = judged.find(({ problems }) => problems.every(({ code }) => code !== "Y104"));
+  return { problems: (formed ?? judged[0])?.problems ?? [] };
 }

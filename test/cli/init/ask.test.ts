@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { answerToYaml } from "../../../src/cli/init/answer.ts";
 import { askForMissing, type InitChoices } from "../../../src/cli/init/ask.ts";
-import { integer, secret, text, texts } from "../../../src/config/option-type.ts";
+import { endpoints, integer, secret, text, texts } from "../../../src/config/option-type.ts";
 import { testKinds } from "../../connector/kinds.ts";
 
 const nothing: InitChoices = {
@@ -92,6 +92,11 @@ describe("an answer", () => {
     ["a file", secret({ doc: "" }), "/run/secrets/hec", '{file: "/run/secrets/hec"}'],
   ])("%s becomes YAML", (_, option, answer, yaml) => {
     expect(answerToYaml("key", option, answer)).toEqual({ yaml });
+  });
+
+  it("of the right form is told what is wrong with it", () => {
+    const judged = answerToYaml("urls", endpoints({ doc: "" }), "ftp://siem.example");
+    expect("problems" in judged && judged.problems.map(({ code }) => code)).toEqual(["F903"]);
   });
 
   it("that fits nothing is told", () => {
