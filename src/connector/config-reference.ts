@@ -67,6 +67,33 @@ the configuration it has). \`claude-siem check claude-siem.yaml\` does the same 
 - **Editors** that know \`# yaml-language-server: $schema=…\` complete keys and show this page's text, from
   \`schema/claude-siem.schema.json\`.`;
 
+/** A small file as a whole; a test reads it. */
+const EXAMPLE = `\`\`\`yaml
+# yaml-language-server: $schema=./node_modules/claude-siem/schema/claude-siem.schema.json
+version: 1
+deployment: production
+data_dir: /var/lib/claude-siem
+pseudonym:
+  key: {file: /run/secrets/claude-siem-key}
+context:
+  clearances: clearances.csv
+  calendar: calendar.yaml
+sources:
+  - name: gateway
+    kind: file
+    paths: [/var/log/claude/*.ndjson]
+sinks:
+  - name: elastic
+    kind: elasticsearch
+    nodes: [https://elastic.example.com:9200]
+    api_key: {env: ELASTIC_API_KEY}
+  - name: soc
+    kind: syslog
+    where: severity in (high, critical)
+    host: syslog.example.com
+    delivery: {batch_age: 100ms}
+\`\`\``;
+
 /** The page, as Markdown. */
 export function renderConfigReference(kinds: Kinds): string {
   const { sources, sinks, ...root } = connectorTable(kinds) as OptionRows;
@@ -74,6 +101,8 @@ export function renderConfigReference(kinds: Kinds): string {
     "# claude-siem.yaml",
     "<!-- Generated from the tables that read the file; change those and run `npm run generate`. -->",
     FORMS,
+    "## A small one",
+    EXAMPLE,
     "## The file",
     table({ ...root, ...(sources && { sources }), ...(sinks && { sinks }) }),
     "## Sources",

@@ -10,6 +10,7 @@ import { type DeliveryOptions, deliveryOptions } from "../delivery/delivery-opti
 import type { Sink, SinkTools } from "../delivery/sink.ts";
 import { report } from "../diagnostic/diagnostic.ts";
 import * as configMessage from "../diagnostic/message/config.ts";
+import * as yamlMessage from "../diagnostic/message/yaml.ts";
 import type { ContentLogging } from "../policy/content-logging.ts";
 import type { PseudonymMode } from "../policy/pseudonym.ts";
 import type { Source, SourceTools } from "../source/source.ts";
@@ -95,6 +96,27 @@ const version: Option<1> = {
     const value = reader.number(key);
     if (value === undefined || value === 1) return value;
     diagnostics.push(report(configMessage.unknownVersion, reader.spanOf(key), { version: value }));
+    return undefined;
+  },
+};
+
+const deploymentText = optionalText({
+  doc: "Name stamped on events that carry none, to tell deployments apart in one SIEM; at most 256 characters.",
+  example: "production",
+});
+
+/** The bound is that of the event's own field. */
+const DEPLOYMENT_CHARACTERS_MAX = 256;
+
+const deployment: Option<string | undefined> = {
+  ...deploymentText,
+  schema: { ...deploymentText.schema, maxLength: DEPLOYMENT_CHARACTERS_MAX },
+  read: (reader, key, diagnostics) => {
+    const name = deploymentText.read(reader, key, diagnostics);
+    if (name === undefined || name.length <= DEPLOYMENT_CHARACTERS_MAX) return name;
+    const range = `text of at most ${DEPLOYMENT_CHARACTERS_MAX} characters`;
+    const args = { key, value: `${name.slice(0, 40)}…`, range };
+    diagnostics.push(report(yamlMessage.outOfRange, reader.spanOf(key), args));
     return undefined;
   },
 };
@@ -197,10 +219,7 @@ export const sinkSettings: OptionTable<SinkSettings> = {
 export function connectorTable(kinds: Kinds): OptionTable<ConnectorSettings> {
   return {
     version,
-    deployment: optionalText({
-      doc: "Name stamped on events that carry none, to tell deployments apart in one SIEM.",
-      example: "production",
-    }),
+    deployment,
     data_dir: path({
       doc: "Folder of the connector's own: journal, cursors, dead letters, rejects, state of sources and sinks. It must survive a restart.",
       fallback: "data",

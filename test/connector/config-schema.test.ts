@@ -64,6 +64,7 @@ describe("the schema", () => {
 
   it.each([
     ["another version", "version: 1", "version: 2"],
+    ["a name that no event could carry", "production", "p".repeat(257)],
     ["an unknown key", "strict: true", "strikt: true"],
     ["a wrong type", "strict: true", "strict: sometimes"],
     ["a required key that is missing", "key: {file: pseudonym.key}, ", ""],

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse as parseAnyYaml } from "yaml";
@@ -75,6 +76,26 @@ describe("the kinds that ship", () => {
       expect(path.split(" ").at(-1), path).toMatch(/^[a-z][a-z0-9_]*$/);
       expect(doc, path).toMatch(/^[A-Za-z0-9`].{10,}\.$/);
     }
+  });
+});
+
+describe("examples in the documentation", () => {
+  const pages = [
+    "README.md",
+    ...readdirSync("docs")
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
+  ];
+  const examples = pages.flatMap((page) =>
+    [...readFileSync(page, "utf8").matchAll(/^```yaml\n(.*?)^```/gms)]
+      .map(([, text = ""]) => ({ page, text }))
+      .filter(({ text }) => /^version: 1$/m.test(text) && /^sinks:/m.test(text)),
+  );
+
+  it("are there", () => expect(examples.length).toBeGreaterThan(0));
+
+  it.each(examples)("of $page are right", ({ text }) => {
+    expect(judge(text)).toEqual({ schema: true, parser: [] });
   });
 });
 
