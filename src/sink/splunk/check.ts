@@ -83,7 +83,10 @@ async function checkToken(
     return [failure(`${shown} did not see the data channel`, empty, now())];
   if (code !== NO_DATA_CODE)
     return [failure(`${shown} refuses the token or the request`, empty, now())];
-  const taken: CheckFinding = { status: "ok", what: `${shown} takes the token` };
+  const taken: CheckFinding = {
+    status: "ok",
+    what: `${shown} takes the token; a HEC token can write and nothing else`,
+  };
   if (!wantsProof) return [taken];
   const ack = await askAcknowledgements(http, url, token(), newChannel(), [0], signal);
   return isAcknowledging(ack)

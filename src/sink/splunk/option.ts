@@ -113,12 +113,12 @@ export const splunkOptions: OptionTable<SplunkOptions> = {
     doc: "The field host of the events. Without it Splunk sets its default. It is never taken from an event; the deployment that an event names is a field of the event.",
   }),
   normalize: choice({
-    doc: "full: events carry their CIM fields. search: the canonical event alone, about half the bytes; Splunk needs the app of `claude-siem build --target splunk`, which computes the CIM fields when searched.",
+    doc: "full: events carry their CIM fields. search: the canonical event alone, a quarter fewer bytes; Splunk needs the app of `claude-siem build --target splunk`, which computes the CIM fields when searched.",
     of: ["full", "search"],
     fallback: "full",
   }),
   transport: choice({
-    doc: "splunk-logging: Splunk's own package, uncompressed. undici: built in, compressed with gzip, several times faster.",
+    doc: "splunk-logging: Splunk's own package, uncompressed. undici: built in, compressed with gzip, less network and CPU for the same events.",
     of: ["splunk-logging", "undici"],
     fallback: "splunk-logging",
   }),

@@ -1,4 +1,5 @@
 /** The sink, put together from its parts. */
+import { MissingSecretError } from "../../config/secret.ts";
 import type { Inventory, Sink, SinkTools } from "../../delivery/sink.ts";
 import type { HttpClient } from "../http/post.ts";
 import { HEALTHY_CODE, parseAnswer } from "./answer.ts";
@@ -30,6 +31,12 @@ function guidFrom(random: (bytes: number) => Uint8Array): string {
   return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/** A token with a line break or blank in it is a file with more in it than the token. */
+function headerSafe(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new MissingSecretError("what lies there is no token: it holds blanks or line breaks");
+}
+
 /** Whether a receiver says that it is well. */
 async function isHealthy(http: HttpClient, url: URL, signal: AbortSignal): Promise<boolean> {
   const target = hecUrl(url, "/services/collector/health");
@@ -43,7 +50,7 @@ export function createSplunkSink(
   { transport, http, reader, monotonic }: SplunkParts,
 ): Sink {
   const { urls, batch_records, batch_size } = options;
-  const token = (): string => readSecret(options.token);
+  const token = (): string => headerSafe(readSecret(options.token));
   const newChannel = (): string => guidFrom(random);
   const wantsProof = options.acknowledgement === "required";
   const probe = (url: URL, signal: AbortSignal) => isHealthy(http, url, signal);

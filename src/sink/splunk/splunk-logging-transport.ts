@@ -151,14 +151,20 @@ function postThrough(
       read_timeout: timeoutMs,
       headers: channel === undefined ? {} : { "X-Splunk-Request-Channel": channel },
     };
-    logger.serializedContextQueue.push(...bodies);
-    logger.flush((error, response, body) => {
-      if (error || response?.statusCode === undefined) settle(judgeConnectionError(error));
-      else {
-        const headers = flatHeaders(response.headers);
-        settle({ status: response.statusCode, headers, body: textOf(body) });
-      }
-    });
+    // Not by spreading: a batch may have more records than a call may have arguments.
+    logger.serializedContextQueue = [...bodies];
+    try {
+      logger.flush((error, response, body) => {
+        if (error || response?.statusCode === undefined) settle(judgeConnectionError(error));
+        else {
+          const headers = flatHeaders(response.headers);
+          settle({ status: response.statusCode, headers, body: textOf(body) });
+        }
+      });
+    } catch (cause) {
+      // A header that cannot be sent, such as a token with a line break, is found out in here.
+      settle(judgeConnectionError(cause));
+    }
   });
 }
 

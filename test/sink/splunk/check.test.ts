@@ -36,7 +36,7 @@ describe("check of a splunk sink", () => {
     );
     expect((await sink.check(never())).map(({ status, what }) => [status, what])).toEqual([
       ["ok", `${fake.server.url} is healthy`],
-      ["ok", `${fake.server.url} takes the token`],
+      ["ok", `${fake.server.url} takes the token; a HEC token can write and nothing else`],
       ["ok", `${fake.server.url} acknowledges what its indexers have written`],
       ["ok", expect.stringMatching(/index main shows with the first event/)],
     ]);

@@ -180,6 +180,18 @@ describe.each(transports)("splunk over %s", (transport) => {
     expect(kinds(await sink.send(batch, never()))).toEqual(all("delivered", 2));
   });
 
+  it("sends no token that is none, and does not repeat it", async () => {
+    const fake = await startFake();
+    const { sink, secrets } = await open([fake], { transport });
+    for (const text of ["first\nsecond", "two words", "t\u00f6ken"]) {
+      secrets.set("HEC", text);
+      const [outcome] = await sink.send(encode(sink, [journaled(1)]), never());
+      expect(outcome).toMatchObject({ kind: "hold", reason: expect.stringMatching(/no token/) });
+      expect(JSON.stringify(outcome)).not.toContain(text.slice(0, 5));
+    }
+    expect(fake.server.requests).toEqual([]);
+  });
+
   it("splits what is too large together and puts aside what is too large alone", async () => {
     const fake = await startFake({}, { contentBytesMax: 3000 });
     const { sink } = await open([fake], { transport });
