@@ -105,6 +105,7 @@ export function takeRows(
     );
   if (!/^application\/json(;|$)/.test(request.headers["content-type"] ?? ""))
     return serviceError(415, "UnsupportedMediaType", "Send application/json.");
+  if (workspace.refusal !== undefined) return workspace.refusal;
   const body = unpacked(request);
   if ("status" in body) return body;
   if (Math.max(body.length, request.body.length) > CALL_BYTES_MAX)

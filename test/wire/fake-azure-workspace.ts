@@ -52,8 +52,10 @@ export class AzureWorkspace {
   largestCall = 0;
   /** Rows that spoil the whole request. */
   isPoison: (row: TableRow) => boolean = () => false;
-  /** Queries that came in. */
-  readonly queries: string[] = [];
+  /** Answers every request with data instead. */
+  refusal: FakeResponse | undefined;
+  /** Results of queries are cut, which stands beside them. */
+  partial = false;
 
   eventIds(): readonly string[] {
     return this.rows.map((row) => String(row["EventId"]));
@@ -61,7 +63,10 @@ export class AzureWorkspace {
 
   answer(request: FakeRequest): FakeResponse {
     const { query } = JSON.parse(request.body.toString()) as { readonly query: string };
-    this.queries.push(query);
+    if (this.partial) {
+      const error = { code: "PartialError", message: "There were some errors" };
+      return json(200, { tables: [{ name: "PrimaryResult", columns: [], rows: [] }], error });
+    }
     if (query === `${TABLE}\n| getschema\n| project ColumnName`)
       return table(
         ["ColumnName"],

@@ -73,10 +73,16 @@ function retry(reason: string, answer: Answer, now: number): RecordOutcome {
   return { kind: "retry", reason, ...(afterMs !== undefined && { afterMs }) };
 }
 
-/** Continuous access evaluation (RFC 9470 in Entra's dialect): this token no longer, but a new one. */
-export function wantsNewToken(answer: Answer): boolean {
-  const challenge = answer.headers["www-authenticate"] ?? "";
-  return answer.status === 401 && /error="?insufficient_claims/.test(challenge);
+/**
+ * The claims that a new token must fulfil, as JSON text, when the service has called off the one it got
+ * ("Claims challenges, claims requests and client capabilities" of Microsoft Entra ID).
+ */
+export function challengedClaims(result: HttpResult): string | undefined {
+  if (result.failure !== undefined || result.status !== 401) return undefined;
+  const challenge = result.headers["www-authenticate"] ?? "";
+  if (!/error="?insufficient_claims/.test(challenge)) return undefined;
+  const claims = /claims="([A-Za-z0-9+/=_-]+)"/.exec(challenge)?.[1];
+  return claims === undefined ? undefined : Buffer.from(claims, "base64").toString("utf8");
 }
 
 function judgeStatus(answer: Answer, count: number, now: number): RecordOutcome {
@@ -92,7 +98,6 @@ function judgeStatus(answer: Answer, count: number, now: number): RecordOutcome 
       `${reason} and points elsewhere`,
       "The endpoint is not a logs ingestion endpoint, or a proxy wants a login. Check endpoint.",
     );
-  if (wantsNewToken(answer)) return retry(`${reason}: a new token is needed`, answer, now);
   if (status === 413 || ((status === 404 || status === 400) && TOO_LARGE.test(reason)))
     return { kind: count > 1 ? "split" : "quarantine", reason };
   const instruction = instructions[status];

@@ -99,10 +99,12 @@ export function recordingClient(
     );
     exchanges.push({ requestId: request.headers.get("x-ms-client-request-id"), result });
     if (result.failure !== undefined) throw new Error(result.reason);
+    // A client that sees a challenge sends the request again, and packs the packed body once more.
+    const { "www-authenticate": _, ...seen } = result.headers;
     return {
       request,
       status: result.status,
-      headers: pipelineHeaders(result.headers),
+      headers: pipelineHeaders(seen),
       bodyAsText: result.body,
     };
   };

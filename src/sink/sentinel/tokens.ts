@@ -3,15 +3,14 @@
  *
  * The clients' own renewal is not used. It runs in the background without anybody waiting for it, so a
  * token endpoint that is down when a token ends would end the process; and a credential keeps the secret
- * it was made with and, for a minute, the last error it saw. Here a credential is made anew whenever the
- * secret has changed or a token could not be had.
+ * it was made with, the token it got and, for a minute, the last error it saw. So a credential lives here
+ * for one token only.
  */
 import { MissingSecretError, type ReadSecret } from "../../config/secret.ts";
 import type { HttpClient } from "../http/post.ts";
 import { printable, type Refusal } from "./answer.ts";
 import {
   buildCredential,
-  type Credential,
   describePrincipal,
   type IdentityPackage,
   type Principal,
@@ -48,12 +47,6 @@ const USE_UNTIL_BEFORE_MS = 30_000;
 /** How long a token that is still good is used before its renewal is tried again. */
 const RENEW_AGAIN_MS = 30_000;
 
-interface Held {
-  readonly credential: Credential;
-  /** What the credential's client exchanged; emptied before each use. */
-  readonly exchanges: Exchange[];
-}
-
 const GIVEN_UP: Refusal = { kind: "retry", reason: "the attempt was given up" };
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | Refusal> {
@@ -76,23 +69,14 @@ export function createTokenSource(
 ): TokenSource {
   const { identity, http, now, readSecret } = world;
   const who = describePrincipal(principal);
-  let held: Held | undefined;
   let token: Token | undefined;
-  /** The secret that `held` and `token` come from. */
+  /** The secret that `token` comes from. */
   let lastSecret: string | undefined;
   let renewAt = 0;
   let pending: Promise<Token | Refusal> | undefined;
 
   function forget(): void {
-    held = undefined;
     token = undefined;
-  }
-
-  function hold(secretText: string | undefined): Held {
-    // Nobody's signal: requests for tokens are shared by all who wait, and end by their deadline.
-    const { client, exchanges } = recordingClient(http, new AbortController().signal);
-    const credential = buildCredential(identity, principal, secretText, oneAttempt(client));
-    return { credential, exchanges };
   }
 
   /** Without any exchange the package refused the settings itself; it names no secret, but who knows. */
@@ -106,21 +90,20 @@ export function createTokenSource(
   }
 
   async function fetchToken(claims?: string): Promise<Token | Refusal> {
+    // Nobody's signal: requests for tokens are shared by all who wait, and end by their deadline.
+    const { client, exchanges } = recordingClient(http, new AbortController().signal);
     let secretText: string | undefined;
     try {
       secretText = readPrincipalSecret(principal, readSecret);
       if (lastSecret !== secretText) forget();
       lastSecret = secretText;
-      held ??= hold(secretText);
-      held.exchanges.length = 0;
+      const credential = buildCredential(identity, principal, secretText, oneAttempt(client));
       const options = { enableCae: true, ...(claims !== undefined && { claims }) };
-      const issued = await held.credential.getToken(scope, options);
+      const issued = await credential.getToken(scope, options);
       token = { kind: "token", token: issued.token, expiresAt: issued.expiresOnTimestamp };
       return token;
     } catch (cause) {
-      const last = held?.exchanges.at(-1);
-      held = undefined;
-      return refused(cause, secretText, last);
+      return refused(cause, secretText, exchanges.at(-1));
     }
   }
 

@@ -8,11 +8,11 @@
 import type { LogsIngestionClient } from "@azure/monitor-ingestion";
 import type { RecordOutcome } from "../../delivery/outcome.ts";
 import type { EncodedRecord } from "../../delivery/sink.ts";
-import type { HttpClient } from "../http/post.ts";
-import { judgeAnswer, type Refusal } from "./answer.ts";
+import type { HttpClient, HttpResult } from "../http/post.ts";
+import { challengedClaims, judgeAnswer } from "./answer.ts";
 import { oneAttempt, recordingClient } from "./pipeline-client.ts";
 import { bodyBytes } from "./row.ts";
-import type { Token, TokenSource } from "./tokens.ts";
+import type { TokenSource } from "./tokens.ts";
 
 export interface UploadTarget {
   readonly endpoint: URL;
@@ -35,16 +35,6 @@ export interface Upload {
   readonly requestId?: string;
 }
 
-/** A challenge could not be answered. Passes through the client to where the outcome is made. */
-class TokenRefused extends Error {
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.reason);
-    this.refusal = refusal;
-  }
-}
-
 /**
  * Makes sure that what the client is about to send is the body that was sized: gzip ends with the size of
  * what it holds (RFC 1952, section 2.3.1, ISIZE).
@@ -57,25 +47,21 @@ function inspectBody(body: string | Uint8Array | undefined, expected: number): v
     throw new TypeError(`the client made ${size} bytes of a body of ${expected}`);
 }
 
-/** The credential that the client is given: the token there is, or a new one where a challenge asks. */
-function credentialFor(token: Token, tokens: TokenSource, signal: AbortSignal) {
-  return {
-    getToken: async (_: string | string[], options?: { readonly claims?: string }) => {
-      const claims = options?.claims;
-      const issued = claims === undefined ? token : await tokens.renew(claims, signal);
-      if (issued.kind !== "token") throw new TokenRefused(issued);
-      return { token: issued.token, expiresOnTimestamp: issued.expiresAt };
-    },
-  };
-}
-
-function refusalWithin(cause: unknown): Refusal | undefined {
-  if (cause instanceof TokenRefused) return cause.refusal;
-  const causes =
-    cause instanceof Error && "errors" in cause && Array.isArray(cause.errors) ? cause.errors : [];
-  for (const one of causes as readonly { readonly cause?: unknown }[])
-    if (one.cause instanceof TokenRefused) return one.cause.refusal;
-  return undefined;
+/** A token that was called off is replaced at once, so that the next attempt has a good one. */
+async function judgeUpload(
+  result: HttpResult,
+  count: number,
+  { tokens, now }: UploadWorld,
+  signal: AbortSignal,
+): Promise<RecordOutcome> {
+  const claims = challengedClaims(result);
+  if (claims !== undefined) {
+    const renewed = await tokens.renew(claims, signal);
+    if (renewed.kind !== "token") return renewed;
+    return { kind: "retry", reason: "Azure Monitor asked for a new token", afterMs: 0 };
+  }
+  if (result.status === 401) tokens.discard();
+  return judgeAnswer(result, count, now());
 }
 
 export async function uploadRows(
@@ -88,29 +74,27 @@ export async function uploadRows(
   if (token.kind !== "token") return { outcome: token };
   const size = bodyBytes(rows);
   const recording = recordingClient(world.http, signal, (body) => inspectBody(body, size));
-  const client = new world.ingestion.LogsIngestionClient(
-    target.endpoint.origin,
-    credentialFor(token, world.tokens, signal),
-    { audience: target.audience, ...oneAttempt(recording.client) },
-  );
+  const credential = {
+    getToken: async () => ({ token: token.token, expiresOnTimestamp: token.expiresAt }),
+  };
+  const client = new world.ingestion.LogsIngestionClient(target.endpoint.origin, credential, {
+    audience: target.audience,
+    ...oneAttempt(recording.client),
+  });
   const objects = rows.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+  const options = { maxConcurrency: 1, abortSignal: signal };
   let thrown: unknown;
   try {
-    await client.upload(target.dcr, target.stream, objects, {
-      maxConcurrency: 1,
-      abortSignal: signal,
-    });
+    await client.upload(target.dcr, target.stream, objects, options);
   } catch (cause) {
     thrown = cause;
   }
   const last = recording.exchanges.at(-1);
-  const refusal = refusalWithin(thrown);
-  // Nothing left this machine, for a reason that is no answer: a defect, which must be seen as one.
-  if (last === undefined && refusal === undefined && !signal.aborted)
-    throw new Error("the client of Azure Monitor sent nothing", { cause: thrown });
-  if (last === undefined)
-    return { outcome: refusal ?? { kind: "retry", reason: "the attempt was given up" } };
-  const outcome = refusal ?? judgeAnswer(last.result, rows.length, world.now());
-  if (last.result.status === 401) world.tokens.discard();
-  return { outcome, ...(last.requestId !== undefined && { requestId: last.requestId }) };
+  if (last !== undefined) {
+    const outcome = await judgeUpload(last.result, rows.length, world, signal);
+    return { outcome, ...(last.requestId !== undefined && { requestId: last.requestId }) };
+  }
+  if (signal.aborted) return { outcome: { kind: "retry", reason: "the attempt was given up" } };
+  // Nothing left this machine, and nobody asked for that: a defect, which must be seen as one.
+  throw new Error("the client of Azure Monitor sent nothing", { cause: thrown });
 }

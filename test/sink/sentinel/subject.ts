@@ -2,7 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SecretReference } from "../../../src/config/secret.ts";
+import {
+  describeSecret,
+  MissingSecretError,
+  type SecretReference,
+} from "../../../src/config/secret.ts";
 import type { Sink } from "../../../src/delivery/sink.ts";
 import { sentinelKind } from "../../../src/sink/sentinel/kind.ts";
 import type { SentinelOptions } from "../../../src/sink/sentinel/options.ts";
@@ -99,7 +103,9 @@ export async function openSetting(changes: SettingChanges = {}): Promise<Setting
     random: (bytes) => new Uint8Array(bytes),
     readSecret: (reference: SecretReference) => {
       const name = reference.from === "env" ? reference.name : reference.path;
-      return secrets.get(name) ?? "";
+      const secret = secrets.get(name);
+      if (secret !== undefined) return secret;
+      throw new MissingSecretError(`${describeSecret(reference)} is not set`);
     },
     folder,
     warn: (message) => warnings.push(message),
