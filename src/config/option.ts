@@ -15,7 +15,7 @@ export interface Option<T> {
   readonly doc: string;
   /** Type in words for the reference page, such as `duration` or `whole number 1–10000`. */
   readonly type: string;
-  /** The default as it would be written in YAML; absent when the key is required. */
+  /** The default as it would be written in YAML, `none` for no value; absent when the key is required. */
   readonly fallback?: string;
   readonly schema: JsonSchema;
   /** A value for the commented file of `init`, as YAML. */

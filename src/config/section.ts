@@ -18,6 +18,11 @@ export function isRequired(option: Option<unknown>): boolean {
   return option.fallback === undefined;
 }
 
+/** Whether the key has no value when it is not written. `none` can also be a value of its own. */
+export function isAbsentByDefault(option: Option<unknown>): boolean {
+  return option.fallback === "none" && !option.type.split(" | ").includes("none");
+}
+
 /** The schema of a map with these rows and no other keys. */
 export function schemaOf(rows: OptionRows): JsonSchema {
   const required = Object.keys(rows).filter((key) => isRequired(rows[key] as Option<unknown>));

@@ -1,6 +1,6 @@
 /** The reference page of claude-siem.yaml, from the tables that read it. */
 import type { Option } from "../config/option.ts";
-import { isRequired, type OptionRows } from "../config/section.ts";
+import { isAbsentByDefault, isRequired, type OptionRows } from "../config/section.ts";
 import { connectorTable, type Kinds, sinkSettings } from "./config-table.ts";
 import type { KindEntry } from "./kind.ts";
 import { itemRows } from "./kind-list.ts";
@@ -13,7 +13,7 @@ function cell(text: string): string {
 function defaultOf(option: Option<unknown>): string {
   if (isRequired(option)) return "**required**";
   if (option.rows !== undefined) return "";
-  return option.fallback === "none" ? "none" : `\`${option.fallback}\``;
+  return isAbsentByDefault(option) ? "none" : `\`${option.fallback}\``;
 }
 
 function tableRow(key: string, option: Option<unknown>): readonly string[] {

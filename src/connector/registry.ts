@@ -1,19 +1,26 @@
 /** Every kind of source and sink that this version has, in the order of the reference page. */
 import { elasticsearchKind } from "../sink/elasticsearch/kind.ts";
+import { kafkaKind } from "../sink/kafka/sink.ts";
 import { sentinelKind } from "../sink/sentinel/kind.ts";
 import { splunkKind } from "../sink/splunk/kind.ts";
 import { syslogKind } from "../sink/syslog/kind.ts";
 import { fileSourceKind } from "../source/file/kind.ts";
+import { kafkaSourceKind } from "../source/kafka/source.ts";
 import { stdinSourceKind } from "../source/stdin/kind.ts";
 import type { Kinds } from "./config-table.ts";
 import { sinkEntry, sourceEntry } from "./kind.ts";
 
 export const kinds: Kinds = {
-  sources: [sourceEntry(fileSourceKind), sourceEntry(stdinSourceKind)],
+  sources: [
+    sourceEntry(fileSourceKind),
+    sourceEntry(stdinSourceKind),
+    sourceEntry(kafkaSourceKind),
+  ],
   sinks: [
     sinkEntry(elasticsearchKind),
     sinkEntry(sentinelKind),
     sinkEntry(splunkKind),
     sinkEntry(syslogKind),
+    sinkEntry(kafkaKind),
   ],
 };

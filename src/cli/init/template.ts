@@ -4,7 +4,7 @@
  * with `# ` are words.
  */
 import type { Option } from "../../config/option.ts";
-import { isRequired, type OptionRows } from "../../config/section.ts";
+import { isAbsentByDefault, isRequired, type OptionRows } from "../../config/section.ts";
 import { connectorTable, type Kinds, sinkSettings } from "../../connector/config-table.ts";
 import type { KindEntry } from "../../connector/kind.ts";
 import { itemRows } from "../../connector/kind-list.ts";
@@ -41,7 +41,7 @@ const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
 
 /** The value that is shown for a key: its default, an example, or what its type looks like. */
 export function shownValue(option: Option<unknown>): string {
-  if (option.fallback !== undefined && option.fallback !== "none") return option.fallback;
+  if (option.fallback !== undefined && !isAbsentByDefault(option)) return option.fallback;
   if (option.example !== undefined) return option.example;
   return PLACEHOLDERS.find(([type]) => type.test(option.type))?.[1] ?? "text";
 }
@@ -56,7 +56,7 @@ function words(text: string, indent: string): readonly string[] {
 function explanation(option: Option<unknown>): string {
   if (isRequired(option)) return `${option.doc} Required.`;
   if (option.rows !== undefined) return option.doc;
-  return option.fallback === "none" ? `${option.doc} Default: none.` : option.doc;
+  return isAbsentByDefault(option) ? `${option.doc} Default: none.` : option.doc;
 }
 
 /** Where lines go: the settings of their map, how deep it stands, whether it counts. */

@@ -150,6 +150,7 @@ describe("a shown value", () => {
     expect(shownValue({ ...base, type: "duration", fallback: "1s", example: "2s" })).toBe("1s");
     expect(shownValue({ ...base, type: "text", fallback: "none", example: "x" })).toBe("x");
     expect(shownValue({ ...base, type: "secret, optional", fallback: "none" })).toBe("{env: NAME}");
+    expect(shownValue({ ...base, type: "gzip | none", fallback: "none" })).toBe("none");
     expect(shownValue({ ...base, type: "list of texts", fallback: "none" })).toBe("[]");
   });
 });
