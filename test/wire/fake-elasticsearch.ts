@@ -4,7 +4,7 @@
  * it takes, and breaks on request, as a whole or document by document.
  */
 import { gunzipSync } from "node:zlib";
-import { administer } from "./elasticsearch/admin.ts";
+import { administer, noHandler } from "./elasticsearch/admin.ts";
 import { bulk } from "./elasticsearch/bulk.ts";
 import { countByMinute, documentsIn, searchPoint } from "./elasticsearch/search.ts";
 import {
@@ -138,7 +138,7 @@ function route(state: FakeState, request: FakeRequest): FakeResponse {
   return (
     search(state, request, parsed, key) ??
     administer(state, request, parsed, key) ??
-    refuse(400, "illegal_argument_exception", `no handler found for uri [${request.path}]`)
+    noHandler(request)
   );
 }
 
@@ -173,9 +173,9 @@ export async function startFakeElasticsearch(
         .flatMap(documentsOf)
         .map(({ source }) => String((source["event"] as Record<string, unknown>)["id"])),
     documents: (name) =>
-      documentsOf(state.streams.get(name) ?? { indices: [], lifecycle: {}, isReadOnly: false }).map(
-        ({ source }) => source,
-      ),
+      [state.streams.get(name)]
+        .flatMap((stream) => (stream === undefined ? [] : documentsOf(stream)))
+        .map(({ source }) => source),
     streams: () => [...state.streams.keys()],
     setAsideCount: () => state.setAside.length,
     rollOver: (name) => state.streams.get(name)?.indices.push(new Map()),

@@ -32,10 +32,11 @@ function tidy(reason: string): string {
   return line.length > REASON_LENGTH_MAX ? `${line.slice(0, REASON_LENGTH_MAX)}…` : line;
 }
 
-/** The error under the key `error` of an answer or of a bulk item. */
+/** The error under the key `error` of an answer or of a bulk item; for unknown paths that is a text. */
 export function errorOf(value: unknown): ElasticError {
-  const type = member(value, "error", "type");
-  const reason = member(value, "error", "reason");
+  const error = member(value, "error");
+  const type = member(error, "type");
+  const reason = typeof error === "string" ? error : member(error, "reason");
   return {
     type: typeof type === "string" ? tidy(type) : "",
     reason: typeof reason === "string" ? tidy(reason) : "",
@@ -44,6 +45,6 @@ export function errorOf(value: unknown): ElasticError {
 
 /** An error in words, with its status in front: `403 security_exception: action … is unauthorized`. */
 export function describeError(status: number, { type, reason }: ElasticError): string {
-  if (type === "") return `Elasticsearch answered ${status}`;
-  return `Elasticsearch answered ${status} ${type}${reason === "" ? "" : `: ${reason}`}`;
+  const answered = ["Elasticsearch answered", status, type].join(" ").trim();
+  return reason === "" ? answered : `${answered}: ${reason}`;
 }

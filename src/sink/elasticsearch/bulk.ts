@@ -6,24 +6,30 @@ import type { Credential } from "./credential.ts";
 import { documentId } from "./document.ts";
 import { judgeBulk } from "./outcome.ts";
 
-/** Members of the answer that are judged; the rest would be most of its bytes. */
-const JUDGED = [
-  "errors",
-  ...["_id", "status", "result", "failure_store", "error.type", "error.reason"].map(
-    (name) => `items.*.${name}`,
-  ),
-].join(",");
+/**
+ * Members of an item that are judged; the rest would be most of the answer's bytes. Not the cause of an
+ * error: it quotes values of the event.
+ */
+const JUDGED = ["_id", "status", "result", "failure_store", "error.type", "error.reason"] as const;
 
 /** An answer of 20,000 items that were all refused, each with its reason, is smaller. */
 const ANSWER_BYTES_MAX = 16_777_216;
 
-/** A bulk request of these lines, each an action and its document. */
-export function bulkRequest(bodies: readonly string[]): ClusterRequest {
+/**
+ * A bulk request of these lines, each an action and its document.
+ *
+ * @param more Further members of each item of the answer.
+ */
+export function bulkRequest(
+  bodies: readonly string[],
+  more: readonly string[] = [],
+): ClusterRequest {
+  const filter = ["errors", ...[...JUDGED, ...more].map((name) => `items.*.${name}`)].join(",");
   return {
     method: "POST",
     path: "/_bulk",
     // Without it a missing template would make Elasticsearch create a plain index with guessed types.
-    query: { require_data_stream: "true", filter_path: JUDGED },
+    query: { require_data_stream: "true", filter_path: filter },
     lines: `${bodies.join("\n")}\n`,
     answerBytesMax: ANSWER_BYTES_MAX,
   };

@@ -63,11 +63,11 @@ function probe(stream: string): string {
 }
 
 /** What the fate of the probe says about events. */
-function probed(stream: string, outcome: RecordOutcome): CheckFinding {
+function probed(stream: string, outcome: RecordOutcome, cause: string): CheckFinding {
   switch (outcome.kind) {
     case "quarantine":
       // Refused for the one reason it was made to be refused for: events would have been taken.
-      if (/timestamp/.test(outcome.reason))
+      if (/timestamp/.test(`${outcome.reason} ${cause}`))
         return { status: "ok", what: `${stream} takes documents of this key` };
       return {
         status: "warning",
@@ -105,10 +105,16 @@ async function checkSending(
   { cluster, credential, streams, now }: CheckTarget,
   signal: AbortSignal,
 ): Promise<readonly CheckFinding[]> {
-  const answer = await cluster.call(bulkRequest(streams.map(probe)), credential, signal);
+  const request = bulkRequest(streams.map(probe), ["error.caused_by.reason"]);
+  const answer = await cluster.call(request, credential, signal);
   const ids = streams.map(() => PROBE_ID);
   const outcomes = judgeBulk(answer, ids, now());
-  const findings = outcomes.map((outcome, index) => probed(streams[index] ?? "", outcome));
+  const items = answer.failure === undefined ? member(answer.body, "items") : undefined;
+  const findings = outcomes.map((outcome, index) => {
+    const item: unknown = Array.isArray(items) ? items[index] : undefined;
+    const cause = member(item, "create", "error", "caused_by", "reason");
+    return probed(streams[index] ?? "", outcome, String(cause));
+  });
   // What meets the whole request meets every stream: it is said once.
   const isWhole = answer.failure !== undefined || answer.status !== 200;
   return isWhole ? findings.slice(0, 1) : findings;

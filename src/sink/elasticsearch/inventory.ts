@@ -102,7 +102,7 @@ async function readPage(ask: Ask, pit: string, range: object, after: unknown): P
       pit: { id: pit, keep_alive: KEEP_ALIVE },
       _source: false,
       fields: ["event.id"],
-      sort: [{ "@timestamp": { order: "asc", format: "epoch_millis" } }, { _shard_doc: "asc" }],
+      sort: [{ "@timestamp": "asc" }, { _shard_doc: "asc" }],
       ...(after !== undefined && { search_after: after }),
     },
     answerBytesMax: ANSWER_BYTES_MAX,

@@ -173,13 +173,40 @@ async function ensureStream(
   { cluster, credential }: SetUpTarget,
   stream: string,
   signal: AbortSignal,
-): Promise<Deed | ClusterAnswer> {
+): Promise<Deed | "foreign" | ClusterAnswer> {
   const path = `/_data_stream/${encodeURIComponent(stream)}`;
   const there = await cluster.call({ method: "GET", path }, credential, signal);
-  if (there.status === 200) return "unchanged";
+  if (there.status === 200)
+    return member(firstIn(there.body, "data_streams"), "template") === INDEX_TEMPLATE
+      ? "unchanged"
+      : "foreign";
   if (there.status !== 404) return there;
   const put = await cluster.call({ method: "PUT", path }, credential, signal);
   return put.status === 200 ? "created" : put;
+}
+
+const ROLLOVER =
+  "when delivery is idle: events that are sent again across a rollover are stored twice.";
+
+/** What is to be said of a data stream beside what was done with it. */
+function streamWarning(
+  stream: string,
+  deed: Deed | "foreign",
+  isTemplateUpdated: boolean,
+): CheckFinding | undefined {
+  if (deed === "foreign")
+    return {
+      status: "warning",
+      what: `${stream} was made with another template, so the types of its fields were guessed`,
+      instruction: `Send POST /${stream}/_rollover ${ROLLOVER} Its next index has the right types.`,
+    };
+  if (deed === "unchanged" && isTemplateUpdated)
+    return {
+      status: "warning",
+      what: `${stream} goes on with the old templates until its next index`,
+      instruction: `Send POST /${stream}/_rollover ${ROLLOVER}`,
+    };
+  return undefined;
 }
 
 /** How to get from the role to the connector's key: set-up makes none, because it would have to show it. */
@@ -196,42 +223,53 @@ function keyFinding(streams: readonly string[]): CheckFinding {
   };
 }
 
+/** Whether asking further would only give the same answer. */
+function isDeadEnd(answer: ClusterAnswer): boolean {
+  return answer.failure !== undefined || answer.status === 401;
+}
+
 /** Everything in the order in which one thing needs the other. */
 export async function setUpCluster(
   target: SetUpTarget,
   signal: AbortSignal,
 ): Promise<readonly CheckFinding[]> {
   const findings: CheckFinding[] = [];
-  let isUnreachable = false;
+  const tell = (step: Step, deed: Deed) =>
+    findings.push({ status: "ok", what: `${step.what}: ${deed}` });
   let isTemplateUpdated = false;
-  const settle = (step: Step, deed: Deed | ClusterAnswer) => {
-    if (typeof deed === "string") {
-      findings.push({ status: "ok", what: `${step.what}: ${deed}` });
-      isTemplateUpdated ||= deed === "updated" && step.isTemplate === true;
-      return;
-    }
-    findings.push(failedFinding(step, deed));
-    isUnreachable = deed.failure !== undefined || deed.status === 401;
-  };
-  const run = async (steps: readonly Step[]) => {
-    for (const step of steps) if (!isUnreachable) settle(step, await ensure(target, step, signal));
-  };
 
-  await run(templateSteps());
+  for (const step of templateSteps()) {
+    const deed = await ensure(target, step, signal);
+    if (typeof deed !== "string") {
+      // Without the template a stream would be made with Elasticsearch's own, and its types be guessed.
+      findings.push(failedFinding(step, deed));
+      return findings;
+    }
+    tell(step, deed);
+    isTemplateUpdated ||= deed === "updated" && step.isTemplate === true;
+  }
   for (const stream of target.streams) {
-    if (isUnreachable) break;
     const step = { what: `data stream ${stream}`, path: "", desired: {}, find: () => undefined };
     const deed = await ensureStream(target, stream, signal);
-    settle(step, deed);
-    if (deed === "unchanged" && isTemplateUpdated)
-      findings.push({
-        status: "warning",
-        what: `${stream} goes on with the old templates until its next index`,
-        instruction: `Send POST /${stream}/_rollover when delivery is idle: events sent again across a rollover are stored twice.`,
-      });
-    await run([lifecycleStep(stream, target.retentionDays)]);
+    if (typeof deed !== "string") {
+      findings.push(failedFinding(step, deed));
+      if (isDeadEnd(deed)) return findings;
+      continue;
+    }
+    if (deed !== "foreign") tell(step, deed);
+    const warning = streamWarning(stream, deed, isTemplateUpdated);
+    if (warning !== undefined) findings.push(warning);
   }
-  await run([roleStep(target.streams)]);
-  if (!isUnreachable) findings.push(keyFinding(target.streams));
+  const last = [
+    ...target.streams.map((stream) => lifecycleStep(stream, target.retentionDays)),
+    roleStep(target.streams),
+  ];
+  for (const step of last) {
+    const deed = await ensure(target, step, signal);
+    if (typeof deed === "string") tell(step, deed);
+    else findings.push(failedFinding(step, deed));
+    if (typeof deed !== "string" && isDeadEnd(deed)) return findings;
+  }
+  findings.push(keyFinding(target.streams));
   return findings;
 }

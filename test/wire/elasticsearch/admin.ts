@@ -4,6 +4,11 @@ import { createStream, type FakeKey, type FakeState, json, refuse } from "./stat
 
 const done = (): FakeResponse => json(200, { acknowledged: true });
 
+/** What Elasticsearch answers to paths that it does not have. */
+export function noHandler({ path, method }: FakeRequest): FakeResponse {
+  return json(400, { error: `no handler found for uri [${path}] and method [${method}]` });
+}
+
 function lacks(key: FakeKey, privilege: string): FakeResponse | undefined {
   if (key.cluster.includes(privilege)) return undefined;
   const reason = `action is unauthorized, this action is granted by the cluster privileges [${privilege}]`;
@@ -66,7 +71,7 @@ function dataStream(
     return done();
   }
   const lifecycle = stream.lifecycle === undefined ? {} : { lifecycle: stream.lifecycle };
-  return json(200, { data_streams: [{ name, ...lifecycle }] });
+  return json(200, { data_streams: [{ name, template: stream.template, ...lifecycle }] });
 }
 
 function hasPrivileges(body: unknown, key: FakeKey): FakeResponse {
@@ -133,8 +138,7 @@ export function administer(
         resource(request, third, state.pipelines, (one) => ({ [third]: one }), written)
       );
     case "_security":
-      if (!state.hasSecurity)
-        return refuse(400, "illegal_argument_exception", "no handler found for uri");
+      if (!state.hasSecurity) return noHandler(request);
       if (second === "user") return hasPrivileges(body, key);
       return (
         lacks(key, "manage_security") ??

@@ -15,6 +15,8 @@ export interface StoredDocument {
 export interface FakeStream {
   /** Documents of each backing index, oldest first. Ids are unique in one index only. */
   readonly indices: Map<string, StoredDocument>[];
+  /** Name of the index template it was made with. */
+  readonly template: string;
   lifecycle: unknown;
   isReadOnly: boolean;
 }
@@ -105,13 +107,15 @@ export function isIllegalName(name: string): boolean {
   );
 }
 
-/** Creates a data stream when a template covers its name. */
+/** Creates a data stream with the template that covers its name; Elasticsearch has one of its own. */
 export function createStream(state: FakeState, name: string): FakeStream | undefined {
-  const covered = [...state.indexTemplates.values()].some(({ index_patterns }) =>
+  const own = [...state.indexTemplates].find(([, { index_patterns }]) =>
     index_patterns.some((pattern) => matches(pattern, name)),
   );
-  if (!covered) return undefined;
-  const stream: FakeStream = { indices: [new Map()], lifecycle: undefined, isReadOnly: false };
+  const template = own?.[0] ?? (matches("logs-*-*", name) ? "logs" : undefined);
+  if (template === undefined) return undefined;
+  const indices = [new Map<string, StoredDocument>()];
+  const stream: FakeStream = { indices, template, lifecycle: undefined, isReadOnly: false };
   state.streams.set(name, stream);
   return stream;
 }
