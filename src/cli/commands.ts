@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./demo.ts")).demo,
+  run: async () => (await import("./run.ts")).runConnector,
   init: async () => (await import("./init.ts")).init,
   normalize: async () => (await import("./normalize.ts")).normalize,
   detect: async () => (await import("./detect.ts")).detect,

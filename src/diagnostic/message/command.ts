@@ -150,3 +150,15 @@ export const fileExists: Definition<{ path: string }> = {
     help: "Name another file with --out, or replace this one with --force.",
   }),
 };
+
+export const cannotListen: Definition<{ reason: string }> = {
+  code: "U920",
+  name: "cannot-listen",
+  severity: "error",
+  explanation:
+    "The status page's address is in use or not of this machine. The connector does not run without it, because nobody would see its state.",
+  wording: ({ reason }) => ({
+    message: `The status page cannot listen at ${reason}`,
+    help: "Stop what uses the address, choose another under server.listen, or set server.enabled: false.",
+  }),
+};

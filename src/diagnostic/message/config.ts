@@ -141,3 +141,27 @@ export const unknownVersion: Definition<{ version: number }> = {
     help: "Write version: 1, or use the release of claude-siem that the file was written for.",
   }),
 };
+
+export const cannotOpen: Definition<{ part: string; reason: string }> = {
+  code: "F960",
+  name: "cannot-open",
+  severity: "error",
+  explanation:
+    "The configuration is well-formed, but something it names cannot be used on this machine: a package that is not installed, a secret that is not there, a file or folder that cannot be read.",
+  wording: ({ part, reason }) => ({
+    message: `${part} cannot be opened: ${reason}`,
+    help: "Mend what the reason names; `claude-siem doctor` looks at everything at once.",
+  }),
+};
+
+export const needsRestart: Definition<{ key: string }> = {
+  code: "F961",
+  name: "needs-restart",
+  severity: "error",
+  explanation:
+    "A running connector can take new sources, sinks, tables and log settings. The journal's folder and form, the key of pseudonyms, the policy and the address of the status page are fixed while it runs.",
+  wording: ({ key }) => ({
+    message: `"${key}" cannot change while the connector runs; the configuration before stays in force`,
+    help: "Restart the connector to change it, or take the change back.",
+  }),
+};

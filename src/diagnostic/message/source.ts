@@ -214,3 +214,27 @@ export const kafkaRewound: Definition<{ committed: string; end: string }> = {
     help: "Find out who recreated the topic, and set unclean.leader.election.enable=false.",
   }),
 };
+
+export const readerDefect: Definition<{ detail: string }> = {
+  code: "S750",
+  name: "reader-defect",
+  severity: "error",
+  explanation:
+    "This version stumbled over a record that it should have taken or refused with a reason. The record is kept in the reject file, and the records around it are not affected.",
+  wording: ({ detail }) => ({
+    message: `This version cannot read the record: ${detail}`,
+    help: "Report the record's shape as a defect; send it again from the reject file after an upgrade.",
+  }),
+};
+
+export const notPlainValue: Definition<{ detail: string }> = {
+  code: "S751",
+  name: "not-plain-value",
+  severity: "error",
+  explanation:
+    "A program handed over a value that JSON cannot say: a date, a map, a function, a number that is none, something that refers to itself. Writing it would change or lose a part of the event.",
+  wording: ({ detail }) => ({
+    message: `The event cannot be written as JSON: ${detail}`,
+    help: "Hand over plain objects, lists, strings, finite numbers and booleans; times as RFC 3339 text.",
+  }),
+};

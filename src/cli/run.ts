@@ -1,0 +1,197 @@
+/** `claude-siem run`: the connector, until it is told to stop or its input ends. */
+
+import { readFileSync } from "node:fs";
+import { type ConnectorConfig, parseConnectorConfig } from "../connector/config.ts";
+import { Connector } from "../connector/connector.ts";
+import { createLog } from "../connector/log.ts";
+import { kinds } from "../connector/registry.ts";
+import { type StatusServer, startStatusServer } from "../connector/status-server.ts";
+import type { World } from "../connector/world.ts";
+import { systemClock } from "../delivery/clock.ts";
+import { type Diagnostic, report } from "../diagnostic/diagnostic.ts";
+import * as commandMessage from "../diagnostic/message/command.ts";
+import { parseDuration } from "../yaml/reader.ts";
+import type { Arguments, CommandSpec } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import {
+  configOption,
+  configurationPath,
+  embeddedConfiguration,
+  readConfiguration,
+} from "./configuration.ts";
+import { type Context, write } from "./context.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
+import { CommandFailure, reasonOf } from "./failure.ts";
+
+const GRACE_MS = 10_000;
+
+const spec: CommandSpec = {
+  name: "run",
+  summary: "the connector: sources, journal, sinks",
+  description:
+    "Takes events from all sources of the configuration, journals them and delivers them to all sinks. SIGTERM and Ctrl+C stop it: sources first, then every sink delivers what is left within the grace period; what is not delivered by then is delivered after the next start. SIGHUP reads the configuration again: a bad one is told and changes nothing. When the input of all sources has ended (stdin), it delivers everything and ends. With no configuration it receives on 127.0.0.1:8787, keeps everything in claude-siem-data and shows its state on 127.0.0.1:9464.",
+  positionals: [],
+  options: [
+    configOption,
+    {
+      name: "grace",
+      value: "DURATION",
+      description: "How long to go on delivering after a signal to stop. Default: 10s.",
+    },
+  ],
+  examples: [
+    "claude-siem run",
+    "claude-siem run --config /etc/claude-siem/claude-siem.yaml",
+    "tail -F audit.ndjson | claude-siem run --config stdin-to-splunk.yaml",
+  ],
+};
+
+function graceOf(args: Arguments): number {
+  const text = args.text("grace");
+  if (text === undefined) return GRACE_MS;
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  const about = { option: "--grace", value: text, known: ["10s", "1m", "500ms"] };
+  throw new CommandFailure([report(commandMessage.badValue, args.spanOf(text), about)], 2);
+}
+
+function worldOf(config: ConnectorConfig, context: Context): World {
+  return {
+    clock: { ...systemClock, now: context.now },
+    random: context.random,
+    environment: context.environment,
+    log: createLog(config.log, context.stderr),
+    version: context.version,
+  };
+}
+
+async function serveStatus(
+  { server }: ConnectorConfig,
+  connector: Connector,
+): Promise<StatusServer | undefined> {
+  if (!server.enabled) return undefined;
+  return startStatusServer(server.listen, server.allow_remote, () => connector.status());
+}
+
+/** Tells diagnostics of a reload in the log, where an operator looks for them. */
+function logDiagnostics(world: World, diagnostics: readonly Diagnostic[]): void {
+  for (const { span, code, message, help, severity } of diagnostics) {
+    const fields = { about: `${span.file}:${span.line}:${span.column}`, code, instruction: help };
+    if (severity === "error") world.log.error(fields, message);
+    else world.log.warn(fields, message);
+  }
+}
+
+/** Reads the file again and goes over to it, or says why not. */
+async function reload(path: string, connector: Connector, world: World): Promise<void> {
+  try {
+    const parsed = parseConnectorConfig(readFileSync(path, "utf8"), path, kinds);
+    const taken = parsed.ok ? await connector.reload(parsed.value) : parsed;
+    logDiagnostics(world, taken.diagnostics);
+    if (taken.ok)
+      world.log.info({ about: path }, "the configuration was read again and is in force");
+    else
+      world.log.error({ about: path }, "the configuration is bad; the one before stays in force");
+  } catch (cause) {
+    const what = `the configuration cannot be read; the one before stays in force: ${reasonOf(cause)}`;
+    world.log.error({ about: path }, what);
+  }
+}
+
+/** Resolves with the signal that asks to stop. A second one ends the process at once. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    // The command line ends at Ctrl+C by itself; here there is something to finish first.
+    process.removeAllListeners("SIGINT");
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      let asked = false;
+      process.on(signal, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        resolve(signal);
+      });
+    }
+  });
+}
+
+/** Waits until the input has ended and everything is delivered, or a sink is held: then who waits? */
+async function delivered(connector: Connector): Promise<"delivered" | "held"> {
+  let done = false;
+  const caughtUp = connector.caughtUp().then(() => {
+    done = true;
+  });
+  while (!done) {
+    await Promise.race([caughtUp, new Promise((resolve) => setTimeout(resolve, 200))]);
+    const open = connector.status().sinks.filter(({ lagRecords }) => lagRecords > 0);
+    if (!done && open.length > 0 && open.every(({ state }) => state === "held")) return "held";
+  }
+  return "delivered";
+}
+
+async function run(args: Arguments, context: Context): Promise<ExitCode> {
+  const graceMs = graceOf(args);
+  const path = configurationPath(args);
+  const config =
+    path === undefined
+      ? await embeddedConfiguration(context)
+      : await readConfiguration(path, args, context);
+  const world = worldOf(config, context);
+  const started = await Connector.start(config, world);
+  if (!started.ok) {
+    const exit = started.diagnostics.some(({ code }) => code.startsWith("J"))
+      ? EXIT.io
+      : EXIT.usage;
+    throw new CommandFailure(started.diagnostics, exit);
+  }
+  const connector = started.value;
+  const stopAsked = stopSignal();
+  let server: StatusServer | undefined;
+  try {
+    server = await serveStatus(config, connector);
+  } catch (cause) {
+    await connector.stop(0);
+    const { host, port } = config.server.listen;
+    const reason = `${host}:${port}: ${reasonOf(cause)}`;
+    throw new CommandFailure(
+      [report(commandMessage.cannotListen, args.spanOf("run"), { reason })],
+      3,
+    );
+  }
+  if (path !== undefined) {
+    const again = (): void => {
+      reload(path, connector, world).catch((cause: unknown) => {
+        world.log.error({ about: path }, `the reload failed by a defect: ${reasonOf(cause)}`);
+      });
+    };
+    process.on("SIGHUP", again);
+  }
+  const where = server === undefined ? {} : { status: server.url };
+  world.log.info({ about: "connector", ...where, data: config.data_dir }, "runs");
+  const ended = connector.sourcesEnded().then(() => "ended" as const);
+  const why = await Promise.race([stopAsked, ended]);
+  const outcome = why === "ended" ? await Promise.race([delivered(connector), stopAsked]) : why;
+  await connector.stop(outcome === "held" ? 0 : graceMs);
+  await server?.close();
+  return summarise(connector, context);
+}
+
+/** The last words: what came in, what went out, what waits for the next start. */
+async function summarise(connector: Connector, context: Context): Promise<ExitCode> {
+  const { sources, sinks } = connector.status();
+  const rejected = sources.reduce((sum, source) => sum + source.rejected, 0);
+  const left = sinks.filter(({ lagRecords }) => lagRecords > 0);
+  if (!context.quiet) {
+    const taken = sources.reduce((sum, source) => sum + source.accepted, 0);
+    await write(context.stderr, `${taken} events taken, ${rejected} records rejected.\n`);
+    for (const { name, counts, lagRecords } of sinks)
+      await write(
+        context.stderr,
+        `  ${name}: ${counts.delivered} delivered, ${counts.quarantined} dead letters, ${lagRecords} records left for the next start\n`,
+      );
+  }
+  if (left.length > 0) return EXIT.io;
+  const letters = sinks.reduce((sum, { counts }) => sum + counts.quarantined, 0);
+  return rejected + letters > 0 ? EXIT.findings : EXIT.ok;
+}
+
+export const runConnector: Command = { spec, run };

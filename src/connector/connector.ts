@@ -1,0 +1,376 @@
+/**
+ * The connector: sources, one journal, and sinks that each go at their own pace.
+ *
+ *     source ─ reception (validate, stamp, policy) ─ journal ─┬─ pump ─ sink
+ *                                                             └─ pump ─ sink
+ */
+import { mkdir } from "node:fs/promises";
+import { Bell } from "../delivery/clock.ts";
+import { fail, isError, type Result, succeed } from "../diagnostic/diagnostic.ts";
+import { Journal, type Receipt } from "../journal/journal.ts";
+import type { LineBox } from "../journal/line-box.ts";
+import { createPolicy, type Policy } from "../policy/policy.ts";
+import type { Pseudonymiser } from "../policy/pseudonym.ts";
+import { AlarmBook } from "./alarm.ts";
+import type { ConnectorConfig } from "./config.ts";
+import { ContextTables } from "./context-tables.ts";
+import { DiskGuard } from "./disk-guard.ts";
+import {
+  cannotOpen,
+  openClient,
+  openPseudonymiser,
+  openSource,
+  type Places,
+  placeSink,
+  placesOf,
+  type Shared,
+} from "./parts.ts";
+import { type Door, LIBRARY, Reception } from "./reception.ts";
+import { reloadConnector } from "./reload.ts";
+import type { SinkRun } from "./sink-run.ts";
+import type { SourceRun } from "./source-run.ts";
+import type { ConnectorStatus } from "./status.ts";
+import type { World } from "./world.ts";
+
+const PRUNE_MS = 60_000;
+
+/** Everything that runs. `reload.ts` replaces members of it. */
+export interface Running {
+  config: ConnectorConfig;
+  tables: ContextTables;
+  sources: readonly SourceRun[];
+  sinks: readonly SinkRun[];
+}
+
+interface Core {
+  readonly world: World;
+  readonly places: Places;
+  readonly alarms: AlarmBook;
+  readonly journal: Journal;
+  readonly disk: DiskGuard;
+  readonly policy: Policy;
+  readonly reception: Reception;
+  readonly hasher: Pseudonymiser;
+  readonly rejects: Map<string, LineBox>;
+  readonly library: Door;
+  readonly stop: AbortController;
+  readonly running: Running;
+}
+
+export class Connector {
+  readonly #core: Core;
+  readonly #startedAt: number;
+  readonly #pruning: Bell;
+  readonly #refreshing: Bell;
+  #loops: Promise<unknown> | undefined;
+  #stopping: Promise<void> | undefined;
+  #reloading: Promise<unknown> = Promise.resolve();
+
+  private constructor(core: Core) {
+    this.#core = core;
+    this.#startedAt = core.world.clock.now();
+    this.#pruning = new Bell(core.world.clock);
+    this.#refreshing = new Bell(core.world.clock);
+  }
+
+  /**
+   * Opens everything a configuration names and starts it. When anything cannot be opened, nothing runs
+   * and the diagnostics say what to do.
+   */
+  static async start(config: ConnectorConfig, world: World): Promise<Result<Connector>> {
+    const opened = await openCore(config, world);
+    if (!opened.ok) return opened;
+    const connector = new Connector(opened.value);
+    const parts = await connector.#openParts();
+    if (!parts.ok) {
+      await connector.#closeCore();
+      return parts;
+    }
+    connector.#begin();
+    return succeed(connector, opened.diagnostics);
+  }
+
+  /** What parts that are opened later share with those that run. */
+  #shared(config: ConnectorConfig): Shared {
+    const { world, alarms, journal, reception, hasher, rejects, stop } = this.#core;
+    return {
+      config,
+      world,
+      alarms,
+      journal,
+      reception,
+      hasher,
+      rejects,
+      ready: () => this.#takes,
+      signal: stop.signal,
+    };
+  }
+
+  get #takes(): boolean {
+    const { journal, disk, stop } = this.#core;
+    return journal.state.state === "ok" && !disk.low && !stop.signal.aborted;
+  }
+
+  async #openParts(): Promise<Result<undefined>> {
+    const { running } = this.#core;
+    const shared = this.#shared(running.config);
+    const problems = [];
+    const sinks: SinkRun[] = [];
+    for (const one of running.config.sinks) {
+      try {
+        sinks.push(await placeSink(shared, one, await openClient(shared, one)));
+      } catch (cause) {
+        problems.push(cannotOpen(running.config, `sink ${one.name}`, cause));
+      }
+    }
+    const sources: SourceRun[] = [];
+    for (const one of running.config.sources) {
+      try {
+        sources.push(await openSource(shared, one));
+      } catch (cause) {
+        problems.push(cannotOpen(running.config, `source ${one.name}`, cause));
+      }
+    }
+    running.sinks = sinks;
+    running.sources = sources;
+    return problems.length === 0 ? succeed(undefined) : fail(problems);
+  }
+
+  #begin(): void {
+    const { running } = this.#core;
+    for (const sink of running.sinks) sink.start();
+    for (const source of running.sources) source.start();
+    this.#loops = Promise.all([this.#prune(), this.#refresh()]);
+  }
+
+  /** Deletes segments that every sink has passed and that are old enough. */
+  async #prune(): Promise<void> {
+    const { stop, journal, running, world, alarms } = this.#core;
+    while (!stop.signal.aborted) {
+      await this.#pruning.wait(PRUNE_MS);
+      if (stop.signal.aborted || running.sinks.length === 0) continue;
+      const passedSeq = Math.min(...running.sinks.map((sink) => sink.passedSeq));
+      const olderThanMs = world.clock.now() - running.config.journal.keep_for;
+      try {
+        await journal.prune({ passedSeq, olderThanMs });
+      } catch (cause) {
+        const detail = cause instanceof Error ? cause.message : String(cause);
+        const what = `old segments cannot be deleted: ${detail}`;
+        alarms.raise({ severity: "warning", about: "journal", what });
+      }
+    }
+  }
+
+  /** Takes tables whose files have changed. */
+  async #refresh(): Promise<void> {
+    const { stop, running, alarms } = this.#core;
+    while (!stop.signal.aborted) {
+      const { reload_every: every } = running.config.context;
+      await this.#refreshing.wait(every === 0 ? undefined : every);
+      if (stop.signal.aborted) return;
+      for (const what of await running.tables.refresh())
+        alarms.raise({ severity: "error", about: "context", what });
+    }
+  }
+
+  /**
+   * Takes one event of a program, in any form that the vocabulary allows.
+   *
+   * @returns Its place in the journal, after fsync. Waits while the disk refuses. Rejects with
+   *   `InvalidEventError` when it is no event, with `StoppingError` or `NotDurableError` at the stop.
+   */
+  async append(event: unknown): Promise<Receipt> {
+    const [receipt] = await this.appendBatch([event]);
+    if (receipt === undefined) throw new Error("an appended event has a receipt");
+    return receipt;
+  }
+
+  /** The same for several events: all of them or, when one is no event, none. */
+  appendBatch(events: readonly unknown[]): Promise<readonly Receipt[]> {
+    return this.#core.reception.append(events, this.#core.library);
+  }
+
+  /** Resolves when everything that is durable now has been delivered or has become a dead letter. */
+  async caughtUp(): Promise<void> {
+    await Promise.all(this.#core.running.sinks.map((sink) => sink.caughtUp()));
+  }
+
+  /** Resolves when the input of all sources has ended; never while one of them is a receiver. */
+  async sourcesEnded(): Promise<void> {
+    await Promise.all(this.#core.running.sources.map((source) => source.ended()));
+  }
+
+  /** The sinks as they run, for `doctor` and `reconcile`. */
+  get sinks(): readonly SinkRun[] {
+    return this.#core.running.sinks;
+  }
+
+  /**
+   * Goes over to another configuration. It is opened as a whole first: when anything is wrong with it,
+   * the one before stays in force, untouched. Sources and sinks that did not change go on running.
+   */
+  reload(config: ConnectorConfig): Promise<Result<undefined>> {
+    const { running } = this.#core;
+    const work = (): Promise<Result<undefined>> =>
+      reloadConnector(running, config, this.#shared(config));
+    const done = this.#reloading.then(work, work);
+    this.#reloading = done;
+    return done.finally(() => this.#refreshing.ring());
+  }
+
+  /**
+   * Stops: sources first, so that nothing new comes in; then each sink delivers what is left, no longer
+   * than `graceMs`. What is left then is delivered after the next start.
+   */
+  stop(graceMs = 10_000): Promise<void> {
+    this.#stopping ??= this.#end(graceMs);
+    return this.#stopping;
+  }
+
+  async #end(graceMs: number): Promise<void> {
+    const { running, stop } = this.#core;
+    await Promise.allSettled([this.#reloading]);
+    const sources = Promise.allSettled(running.sources.map((source) => source.stop()));
+    stop.abort();
+    this.#pruning.ring();
+    this.#refreshing.ring();
+    await this.#core.disk.stop();
+    // A source may wait for a journal that cannot be written; the end does not wait for that.
+    const { clock } = this.#core.world;
+    await Promise.race([sources, new Promise<void>((resolve) => clock.after(graceMs, resolve))]);
+    await Promise.allSettled(running.sinks.map((sink) => sink.stop(graceMs)));
+    await this.#loops;
+    await this.#core.journal.close();
+    await sources;
+    await Promise.allSettled([...this.#core.rejects.values()].map((box) => box.close()));
+  }
+
+  async #closeCore(): Promise<void> {
+    const { running, journal, disk } = this.#core;
+    await Promise.allSettled(running.sinks.map((sink) => sink.stop(0)));
+    await disk.stop();
+    await journal.close();
+  }
+
+  status(): ConnectorStatus {
+    const { world, journal, disk, running, policy, alarms, stop, places } = this.#core;
+    const { deployment } = running.config;
+    const state = journal.state;
+    return {
+      version: world.version,
+      ...(deployment !== undefined && { deployment }),
+      startedAt: this.#startedAt,
+      now: world.clock.now(),
+      state: stop.signal.aborted ? "stopping" : "running",
+      journal: {
+        state: state.state,
+        ...(state.state === "blocked" && { reason: state.reason }),
+        folder: places.journal,
+        ...journal.committed,
+      },
+      disk: {
+        low: disk.low,
+        freeMin: running.config.journal.disk_free_min,
+        ...(disk.freeBytes !== undefined && { freeBytes: disk.freeBytes }),
+      },
+      sources: running.sources.map((source) => source.status()),
+      sinks: running.sinks.map((sink) => sink.status()),
+      tables: running.tables.status(),
+      unstamped: running.tables.counts(),
+      policy: policy.counts(),
+      alarms: alarms.recent,
+      alarmCounts: alarms.counts,
+    };
+  }
+}
+
+/** Folder, key, tables and journal: what everything else stands on. */
+async function openCore(config: ConnectorConfig, world: World): Promise<Result<Core>> {
+  const { clock, log, random } = world;
+  const places = placesOf(config);
+  const alarms = new AlarmBook(log, clock.now);
+  const pseudonymiser = openPseudonymiser(config.pseudonym, config, world, alarms);
+  if (!pseudonymiser.ok) return pseudonymiser;
+  try {
+    await mkdir(places.data, { recursive: true, mode: 0o750 });
+  } catch (cause) {
+    return fail([cannotOpen(config, "the data folder", cause)]);
+  }
+  const tables = await openTables(config, world, pseudonymiser.value);
+  if (!tables.ok) return tables;
+  const opened = await Journal.open({
+    folder: places.journal,
+    now: clock.now,
+    random,
+    segmentBytesMax: config.journal.segment_size,
+  });
+  if (!opened.ok) return opened;
+  const journal = opened.value;
+  for (const one of opened.diagnostics) {
+    const severity = isError(one) ? "error" : "warning";
+    alarms.raise({ severity, about: "journal", what: one.message, instruction: one.help });
+  }
+  journal.onState((state) => {
+    if (state.state === "ok")
+      alarms.raise({ severity: "info", about: "journal", what: "writes again" });
+    else {
+      const what = `cannot be written, nothing is acknowledged: ${state.reason}`;
+      const instruction = "Free space or mend the device; it goes on by itself.";
+      alarms.raise({ severity: "error", about: "journal", what, instruction });
+    }
+  });
+  const disk = new DiskGuard({
+    folder: places.data,
+    freeMin: config.journal.disk_free_min,
+    clock,
+    onChange: (low, free) => {
+      const mib = Math.floor(free / 2 ** 20);
+      if (low) {
+        const what = `only ${mib} MiB are free: no more events are taken`;
+        const instruction = "Free space, or lower journal.disk_free_min.";
+        alarms.raise({ severity: "error", about: "disk", what, instruction }, "low");
+      } else
+        alarms.raise(
+          { severity: "info", about: "disk", what: `${mib} MiB are free again` },
+          "free",
+        );
+    },
+  });
+  await disk.start();
+  const policy = createPolicy({
+    pseudonymiser: pseudonymiser.value,
+    contentLogging: config.content_logging,
+  });
+  const running: Running = { config, tables: tables.value, sources: [], sinks: [] };
+  const reception = new Reception({
+    journal,
+    policy,
+    enricher: () => running.tables.enricher,
+    strict: config.strict,
+    deployment: config.deployment,
+    now: clock.now,
+    room: () => disk.room(),
+  });
+  // A program hears at once why a value is no event, so nothing of it goes to a file.
+  const library = reception.openDoor(LIBRARY, { append: async () => {} });
+  const stop = new AbortController();
+  const core: Core = {
+    ...{ world, places, alarms, journal, disk, policy, reception, library, stop, running },
+    hasher: pseudonymiser.value,
+    rejects: new Map(),
+  };
+  return succeed(core, [...tables.diagnostics, ...opened.diagnostics]);
+}
+
+async function openTables(
+  config: ConnectorConfig,
+  world: World,
+  hasher: Pseudonymiser,
+): Promise<Result<ContextTables>> {
+  try {
+    const { now } = world.clock;
+    return await ContextTables.open({ settings: config.context, hasher, now });
+  } catch (cause) {
+    return fail([cannotOpen(config, "a context table", cause)]);
+  }
+}
