@@ -3,6 +3,8 @@
  * names (https://kafka.apache.org/protocol, "Error Codes"); those of the connection have Node's codes.
  */
 
+import { MissingSecretError } from "./secret.ts";
+
 /**
  * - `temporary`: passes by itself, or what happened is unknown.
  * - `settings`: somebody has to change something; `instruction` says what.
@@ -122,8 +124,17 @@ function judgeConnection(error: Error): KafkaFailure | undefined {
       reason: "the broker refused to authenticate this client",
       instruction: "Check username, password and sasl_mechanism.",
     };
-  const unknownTopic = /^Unknown topic /.test(error.message);
-  if (unknownTopic) return judgeKafkaError("UNKNOWN_TOPIC_OR_PARTITION");
+  if (error instanceof MissingSecretError)
+    return { kind: "settings", reason: error.message, instruction: "Provide the secret." };
+  // A broker that restarts ends handshakes too, so this may pass.
+  if (error.message.startsWith("TLS handshake failed"))
+    return {
+      kind: "temporary",
+      reason:
+        "the connection ended in the TLS handshake; if it stays so, the port in brokers is not that of a TLS listener",
+    };
+  if (error.message.startsWith("Unknown topic "))
+    return judgeKafkaError("UNKNOWN_TOPIC_OR_PARTITION");
   return undefined;
 }
 

@@ -10,8 +10,10 @@ import { Admin, Consumer, ListOffsetTimestamps } from "@platformatic/kafka";
 export const kafkaLib: string | undefined = process.env["CLAUDE_SIEM_KAFKA_LIB"];
 
 export interface Broker {
-  /** `127.0.0.1:port` of the plaintext listener. */
+  /** `127.0.0.1:port` of the plaintext listener, whose users may do everything. */
   readonly address: string;
+  /** `127.0.0.1:port` of the listener with TLS and SASL, where access is granted user by user. */
+  readonly secureAddress: string;
   readonly createTopic: (
     topic: string,
     partitions: number,
@@ -23,7 +25,7 @@ export interface Broker {
   readonly stop: () => Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   const port = await new Promise<number>((resolve) => {
     server.listen(0, "127.0.0.1", () => {
@@ -35,14 +37,54 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function settingsText(port: number, controller: number, data: string, more: string): string {
+/** What a broker is started with beside its plaintext listener. */
+export interface BrokerOptions {
+  /** PEM text of key and certificate of the secure listener. */
+  readonly certificate?: { readonly key: string; readonly cert: string };
+  /** Users of the secure listener, for SASL PLAIN and SCRAM. */
+  readonly users?: Readonly<Record<string, string>>;
+  /** A plaintext listener on `port` that tells clients to connect to `advertised`: a proxy of the test. */
+  readonly proxied?: { readonly port: number; readonly advertised: number };
+}
+
+interface Ports {
+  readonly plain: number;
+  readonly secure: number;
+  readonly controller: number;
+}
+
+function settingsText(ports: Ports, folder: string, options: BrokerOptions): string {
+  const { certificate, users = {}, proxied } = options;
+  const listeners = [`PLAINTEXT://127.0.0.1:${ports.plain}`];
+  const advertised = [...listeners];
+  if (certificate !== undefined) {
+    listeners.push(`SECURE://127.0.0.1:${ports.secure}`);
+    advertised.push(`SECURE://localhost:${ports.secure}`);
+  }
+  if (proxied !== undefined) {
+    listeners.push(`PROXIED://127.0.0.1:${proxied.port}`);
+    advertised.push(`PROXIED://127.0.0.1:${proxied.advertised}`);
+  }
+  const plainUsers = Object.entries(users).map(([name, word]) => `user_${name}="${word}"`);
+  const modules = "org.apache.kafka.common.security";
+  const secure = `
+ssl.keystore.type=PEM
+ssl.keystore.location=${join(folder, "broker.pem")}
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.secure.plain.sasl.jaas.config=${modules}.plain.PlainLoginModule required ${plainUsers.join(" ")};
+listener.name.secure.scram-sha-256.sasl.jaas.config=${modules}.scram.ScramLoginModule required;
+listener.name.secure.scram-sha-512.sasl.jaas.config=${modules}.scram.ScramLoginModule required;
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS
+`;
   return `process.roles=broker,controller
 node.id=1
-controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+controller.quorum.voters=1@127.0.0.1:${ports.controller}
+listeners=${listeners.join(",")},CONTROLLER://127.0.0.1:${ports.controller}
+advertised.listeners=${advertised.join(",")}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURE:SASL_SSL
 controller.listener.names=CONTROLLER
-log.dirs=${data}
+log.dirs=${join(folder, "data")}
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
 transaction.state.log.replication.factor=1
@@ -50,8 +92,16 @@ transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 auto.create.topics.enable=false
-log.retention.check.interval.ms=500
-${more}`;
+${certificate === undefined ? "" : secure}`;
+}
+
+function scramUsers(users: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(users).flatMap(([name, word]) =>
+    ["SCRAM-SHA-256", "SCRAM-SHA-512"].flatMap((mechanism) => [
+      "--add-scram",
+      `${mechanism}=[name=${name},password=${word}]`,
+    ]),
+  );
 }
 
 async function answers(address: string): Promise<void> {
@@ -76,15 +126,22 @@ function exited(child: ChildProcess): Promise<void> {
 }
 
 /** Formats a new folder and starts a broker on free ports; resolves when it answers. */
-export async function startBroker(lib: string, more = ""): Promise<Broker> {
+export async function startBroker(lib: string, options: BrokerOptions = {}): Promise<Broker> {
   const folder = mkdtempSync(join(tmpdir(), "claude-siem-kafka-"));
   const settings = join(folder, "server.properties");
-  const [port, controller] = [await freePort(), await freePort()];
-  const address = `127.0.0.1:${port}`;
-  writeFileSync(settings, settingsText(port, controller, join(folder, "data"), more));
+  const ports = {
+    plain: await freePort(),
+    secure: await freePort(),
+    controller: await freePort(),
+  };
+  const address = `127.0.0.1:${ports.plain}`;
+  writeFileSync(settings, settingsText(ports, folder, options));
+  const { certificate, users = {} } = options;
+  if (certificate !== undefined)
+    writeFileSync(join(folder, "broker.pem"), `${certificate.key}${certificate.cert}`);
   const java = ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", `${lib}/*`];
   const format = ["kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qk"];
-  execFileSync("java", [...java, ...format, "-c", settings], {
+  execFileSync("java", [...java, ...format, ...scramUsers(users), "-c", settings], {
     stdio: ["ignore", "ignore", "pipe"],
     cwd: folder,
   });
@@ -102,6 +159,7 @@ export async function startBroker(lib: string, more = ""): Promise<Broker> {
   await start();
   return {
     address,
+    secureAddress: `127.0.0.1:${ports.secure}`,
     createTopic: async (topic, partitions, configs = {}) => {
       const admin = new Admin({ clientId: "setup", bootstrapBrokers: [address] });
       const list = Object.entries(configs).map(([name, value]) => ({ name, value }));

@@ -1,11 +1,11 @@
 /** The Kafka sink against a real broker, where its jars are at hand. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EncodedRecord, JournaledEvent, Sink } from "../../src/delivery/sink.ts";
-import type { KafkaSinkOptions } from "../../src/sink/kafka/options.ts";
-import { kafkaKind } from "../../src/sink/kafka/sink.ts";
 import { journaled, journaledRange } from "../conformance/event.ts";
 import { describeSink } from "../conformance/sink.ts";
-import { type Broker, kafkaLib, readTopic, startBroker } from "./kafka-broker.ts";
+import { type Broker, freePort, kafkaLib, readTopic, startBroker } from "./kafka-broker.ts";
+import { type LossyProxy, startProxy } from "./kafka-proxy.ts";
+import { openSink } from "./kafka-sink-options.ts";
 
 if (kafkaLib === undefined)
   process.stdout.write(
@@ -13,37 +13,6 @@ if (kafkaLib === undefined)
   );
 
 const never = (): AbortSignal => new AbortController().signal;
-
-function optionsOf(address: string, changes: Partial<KafkaSinkOptions> = {}): KafkaSinkOptions {
-  return {
-    brokers: [address],
-    allow_plaintext: true,
-    ca_file: undefined,
-    cert_file: undefined,
-    key_file: undefined,
-    sasl_mechanism: "none",
-    username: undefined,
-    password: undefined,
-    client_id: "claude-siem-test",
-    timeout: 10_000,
-    topic: "claude-audit",
-    format: "canonical",
-    compression: "none",
-    request_bytes_max: 950_000,
-    ...changes,
-  };
-}
-
-function openSink(address: string, changes: Partial<KafkaSinkOptions> = {}): Promise<Sink> {
-  return kafkaKind.open(optionsOf(address, changes), {
-    name: "kafka",
-    now: Date.now,
-    random: (bytes) => new Uint8Array(bytes),
-    readSecret: () => "",
-    folder: "/nowhere",
-    warn: () => undefined,
-  });
-}
 
 function encoded(sink: Sink, records: readonly JournaledEvent[]): readonly EncodedRecord[] {
   return records.map((record) => {
@@ -62,6 +31,7 @@ function summary(outcomes: readonly { readonly kind: string; readonly reason?: s
 
 describe.skipIf(kafkaLib === undefined)("Kafka sink on a broker", { timeout: 60_000 }, () => {
   let broker: Broker;
+  let proxy: LossyProxy;
   let topics = 0;
 
   const newTopic = async (
@@ -75,10 +45,15 @@ describe.skipIf(kafkaLib === undefined)("Kafka sink on a broker", { timeout: 60_
   };
 
   beforeAll(async () => {
-    broker = await startBroker(kafkaLib ?? "");
+    const port = await freePort();
+    proxy = await startProxy(port);
+    broker = await startBroker(kafkaLib ?? "", { proxied: { port, advertised: proxy.port } });
   }, 60_000);
 
-  afterAll(() => broker?.stop());
+  afterAll(async () => {
+    await proxy?.stop();
+    await broker?.stop();
+  });
 
   describeSink({
     name: "kafka on a broker",
@@ -162,12 +137,19 @@ describe.skipIf(kafkaLib === undefined)("Kafka sink on a broker", { timeout: 60_
   });
 
   it("does not write twice when the answer is lost", async () => {
-    // The topic's answers pass a proxy that cuts the connection once, after a batch was written.
     const topic = await newTopic(1);
-    const sink = await openSink(broker.address, { topic });
+    const sink = await openSink(`127.0.0.1:${proxy.port}`, { topic });
     expect(summary(await sink.send(encoded(sink, journaledRange(5)), never()))).toBe("delivered");
+    proxy.loseAnswer();
+    expect(summary(await sink.send(encoded(sink, journaledRange(5, 6)), never()))).toBe(
+      "delivered",
+    );
+    expect(proxy.lost()).toBe(1);
     await sink.close();
-    expect((await readTopic(broker.address, topic)).length).toBe(5);
+    const stored = await readTopic(broker.address, topic);
+    expect(stored.map(({ headers }) => headers["chain_seq"])).toEqual(
+      journaledRange(10).map(({ seq }) => `${seq}`),
+    );
   });
 
   it("comes back after the broker was killed", async () => {

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { describeBrokers, kafkaClientSettings } from "../../config/kafka.ts";
 import { judgeKafkaFailure, type KafkaFailure } from "../../config/kafka-failure.ts";
 import { loadPackage } from "../../config/package.ts";
-import { MissingSecretError } from "../../config/secret.ts";
 import { forAll, type RecordOutcome } from "../../delivery/outcome.ts";
 import type { CheckFinding, EncodedRecord, Sink, SinkKind } from "../../delivery/sink.ts";
 import { findingsOf } from "./check.ts";
@@ -34,8 +33,6 @@ async function settledBefore<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 /** A secret or file that the producer needs and that is not there. */
 function failureToOpen(error: unknown): KafkaFailure {
-  if (error instanceof MissingSecretError)
-    return { kind: "settings", reason: error.message, instruction: "Provide the secret." };
   if (error instanceof Error && "path" in error && "code" in error)
     return {
       kind: "settings",

@@ -14,8 +14,11 @@ import type {
 } from "./consumer.ts";
 import type { KafkaSourceOptions } from "./options.ts";
 
+/** Joining may take some rounds while others join too. */
 const MEMBER_RETRIES = 5;
-const RETRY_DELAY_MS = 300;
+const JOIN_DELAY_MS = 300;
+/** The client repeats inside of what it repeats, so this delay counts up to 36 times. */
+const RETRY_DELAY_MS = 50;
 /** How long a broker waits for messages to come before it answers with none. */
 const FETCH_WAIT_MS = 500;
 /** The same when several brokers are asked: the one without messages must not hold up the others. */
@@ -56,7 +59,7 @@ class PlatformaticConsumer implements Consumer {
       // A broker answers a member that joins when all members have come, at the latest then.
       requestTimeout: Math.max(timeout, session_timeout + 10_000),
       retries: MEMBER_RETRIES,
-      retryDelay: RETRY_DELAY_MS,
+      retryDelay: (_, operation) => (operation === "joinGroup" ? JOIN_DELAY_MS : RETRY_DELAY_MS),
     });
     this.#fetcher = new client.Consumer({
       ...settings,

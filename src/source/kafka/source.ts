@@ -4,7 +4,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { kafkaClientSettings } from "../../config/kafka.ts";
 import { judgeKafkaFailure } from "../../config/kafka-failure.ts";
 import { loadPackage } from "../../config/package.ts";
-import { MissingSecretError } from "../../config/secret.ts";
 import type { Emit, Source, SourceKind, SourceTools } from "../source.ts";
 import type { Consumer, OpenConsumer } from "./consumer.ts";
 import { readAsMember } from "./membership.ts";
@@ -23,7 +22,6 @@ export function retryDelayMs(failures: number, random: (bytes: number) => Uint8A
 
 /** What broke a membership, with what to do where somebody has to. */
 function describe(error: unknown): string {
-  if (error instanceof MissingSecretError) return error.message;
   const { reason, instruction } = judgeKafkaFailure(error);
   return instruction === undefined ? reason : `${reason}. ${instruction}`;
 }
