@@ -1,8 +1,6 @@
 /** `claude-siem check`: everything that can be wrong with content, with file, line and column. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { parseConnectorConfig } from "../connector/config.ts";
-import { kinds } from "../connector/registry.ts";
 import { type Diagnostic, fileSpan, isError, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
 import { type DiagnosticFormat, renderDiagnostics } from "../diagnostic/render.ts";
@@ -107,13 +105,20 @@ function checkOverrides(text: string, file: string, context: Context): readonly 
   return applyOverrides(loadRules(context.root), parsed.value, context).diagnostics;
 }
 
+/** The kinds bring in every sink and source, so they are loaded only when a configuration is there. */
+async function checkConfig(text: string, file: string): Promise<readonly Diagnostic[]> {
+  const { parseConnectorConfig } = await import("../connector/config.ts");
+  const { kinds } = await import("../connector/registry.ts");
+  return parseConnectorConfig(text, file, kinds).diagnostics;
+}
+
 /** Findings of one file; a rule that parses is added to `rules`. */
-function checkFile(
+async function checkFile(
   found: Found,
   text: string,
   rules: CheckedRule[],
   context: Context,
-): readonly Diagnostic[] {
+): Promise<readonly Diagnostic[]> {
   const { shown } = found;
   switch (found.kind) {
     case "rule": {
@@ -142,7 +147,7 @@ function checkFile(
     case "overrides":
       return checkOverrides(text, shown, context);
     case "config":
-      return parseConnectorConfig(text, shown, kinds).diagnostics;
+      return checkConfig(text, shown);
     case "events":
       return checkEvents(text, shown);
   }
@@ -194,7 +199,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
     // Event logs and configurations are not quoted back: a line of theirs may hold what must not be
     // shown, such as a token that somebody wrote where only its place belongs.
     if (one.kind !== "events" && one.kind !== "config") texts.set(one.shown, text);
-    diagnostics.push(...checkFile(one, text, rules, context));
+    diagnostics.push(...(await checkFile(one, text, rules, context)));
   }
   diagnostics.push(...checkRuleSet(rules.map(({ rule }) => rule)));
   diagnostics.push(...rules.flatMap(({ rule }) => checkSentinelRule(rule)));
