@@ -4,6 +4,7 @@ import { kafkaKind } from "../sink/kafka/sink.ts";
 import { sentinelKind } from "../sink/sentinel/kind.ts";
 import { splunkKind } from "../sink/splunk/kind.ts";
 import { syslogKind } from "../sink/syslog/kind.ts";
+import { webhookKind } from "../sink/webhook/kind.ts";
 import { fileSourceKind } from "../source/file/kind.ts";
 import { kafkaSourceKind } from "../source/kafka/source.ts";
 import { stdinSourceKind } from "../source/stdin/kind.ts";
@@ -21,6 +22,7 @@ export const kinds: Kinds = {
     sinkEntry(sentinelKind),
     sinkEntry(splunkKind),
     sinkEntry(syslogKind),
+    sinkEntry(webhookKind),
     sinkEntry(kafkaKind),
   ],
 };

@@ -170,5 +170,6 @@ export const webhookKind: SinkKind<WebhookOptions> = {
     "Sends events over https as signed JSON (Standard Webhooks), as messages to Slack or as alerts to PagerDuty, for instance tier 3 events that somebody has to see at once.",
   options: webhookOptions,
   conflicts: webhookConflicts,
+  starter: ["url", "signing_secret"],
   open: (options, tools) => openWebhook(options, tools),
 };
