@@ -1,4 +1,5 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse as parseAnyYaml } from "yaml";
 import { parseConnectorConfig } from "../../src/connector/config.ts";
@@ -15,6 +16,11 @@ function verdicts(text: string): { readonly schema: boolean; readonly parser: bo
     schema: validate(parseAnyYaml(text)),
     parser: parseConnectorConfig(text, "claude-siem.yaml", testKinds).ok,
   };
+}
+
+function hasNull(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value === null;
+  return Object.values(value).some(hasNull);
 }
 
 const WHOLE = `version: 1
@@ -103,6 +109,47 @@ describe("the schema", () => {
   ])("leaves %s to the parser", (_, right, wrong) => {
     expect(WHOLE).toContain(right);
     expect(verdicts(WHOLE.replace(right, wrong))).toEqual({ schema: true, parser: false });
+  });
+
+  it("takes whatever the parser takes of a damaged file", () => {
+    const pieces = [
+      "",
+      " ",
+      "\n",
+      ":",
+      "0",
+      "-",
+      "true",
+      "[]",
+      "{}",
+      "x",
+      '"',
+      ", ",
+      "#",
+      "1s",
+      "~",
+    ];
+    const edit = fc.record({
+      at: fc.nat(WHOLE.length),
+      length: fc.nat(12),
+      piece: fc.constantFrom(...pieces),
+    });
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
+        let text = WHOLE;
+        for (const { at, length, piece } of edits)
+          text = text.slice(0, at) + piece + text.slice(at + length);
+        const parsed = parseConnectorConfig(text, "claude-siem.yaml", testKinds);
+        if (!parsed.ok) expect(parsed.diagnostics.length).toBeGreaterThan(0);
+        // A key with nothing after it has its default; only for the schema it is a value.
+        if (!parsed.ok || hasNull(parseAnyYaml(text))) return;
+        taken += 1;
+        expect(validate(parseAnyYaml(text)), JSON.stringify(validate.errors)).toBe(true);
+      }),
+      { numRuns: 600 },
+    );
+    expect(taken).toBeGreaterThan(30);
   });
 
   it("describes every key with its default", () => {
