@@ -85,10 +85,15 @@ export class Receivers {
     return this.#all.some((one) => one !== receiver && one.outUntil === undefined);
   }
 
+  /** The receiver took a batch: only that makes up for failures, as one may be healthy and refuse. */
   succeeded(receiver: Receiver): void {
-    if (receiver.outUntil !== undefined && this.#all.length > 1)
-      this.#options.warn(`${shownUrl(receiver.url)} takes events again`);
+    this.#readmit(receiver);
     receiver.failures = 0;
+  }
+
+  #readmit(receiver: Receiver): void {
+    if (receiver.outUntil !== undefined && this.#all.length > 1)
+      this.#options.warn(`${shownUrl(receiver.url)} is tried again`);
     receiver.outUntil = undefined;
   }
 
@@ -124,7 +129,7 @@ export class Receivers {
   }
 
   async #probe(receiver: Receiver): Promise<void> {
-    if (await this.#options.probe(receiver.url, this.#stop.signal)) this.succeeded(receiver);
+    if (await this.#options.probe(receiver.url, this.#stop.signal)) this.#readmit(receiver);
     else this.failed(receiver, "it does not say that it is healthy");
   }
 

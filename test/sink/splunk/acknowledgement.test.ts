@@ -160,6 +160,18 @@ describe("acknowledgements", () => {
     expect(used[2]).not.toBe(used[0]);
   });
 
+  it("get a new channel after a failed attempt, as Splunk may count from 0 again", async () => {
+    const { sink, fake } = await start();
+    for (const n of [1, 2]) await sink.send(encode(sink, journaledRange(1, n)), never());
+    fake.forced.push(23);
+    await sink.send(encode(sink, journaledRange(1, 3)), never());
+    await sink.send(encode(sink, journaledRange(1, 3)), never());
+    const used = fake.server.requests
+      .filter(isPost)
+      .map(({ headers }) => headers["x-splunk-request-channel"]);
+    expect(used.map((channel) => used.indexOf(channel))).toEqual([0, 0, 0, 3]);
+  });
+
   it("are given up at once when the attempt is", async () => {
     const { sink, fake } = await start({ acknowledgement_timeout: 60_000 });
     fake.pollsUntilTrue = Number.POSITIVE_INFINITY;

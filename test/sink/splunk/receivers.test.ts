@@ -70,8 +70,28 @@ describe("receivers", () => {
     expect(new Set(await picks(4))).toEqual(new Set(["splunk-1", "splunk-2"]));
     expect(warnings).toEqual([
       "https://splunk-1:8088 is left out for now: no answer",
-      "https://splunk-1:8088 takes events again",
+      "https://splunk-1:8088 is tried again",
     ]);
+  });
+
+  it("that are healthy and refuse stay out for longer each time, until they take a batch", async () => {
+    const { receivers, pick, picks, pass } = setUp(2);
+    const first = await pick();
+    for (const out of [1000, 2000, 4000]) {
+      receivers.failed(first, "invalid token");
+      pass(out - 1);
+      expect(new Set(await picks(2))).toEqual(new Set(["splunk-2"]));
+      pass(1);
+      await picks(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(new Set(await picks(2))).toEqual(new Set(["splunk-1", "splunk-2"]));
+    }
+    receivers.succeeded(first);
+    receivers.failed(first, "invalid token");
+    pass(1000);
+    await picks(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(new Set(await picks(2))).toEqual(new Set(["splunk-1", "splunk-2"]));
   });
 
   it("are tried, the one first that comes back first, when all are in trouble", async () => {
