@@ -84,6 +84,8 @@ export class Journal {
   #end: ActiveSegment | undefined;
   #committed: Receipt;
   #deletedTo: number;
+  /** Segments whose deletion is recorded, and that may still be there. */
+  #doomed: readonly Segment[] = [];
   #commits = 0;
   #running: Promise<void> | undefined;
   #pruning: Promise<unknown> = Promise.resolve();
@@ -351,6 +353,7 @@ export class Journal {
 
   async #prune(options: PruneOptions): Promise<Pruned> {
     this.#refuseWhenClosing();
+    await this.#removeDoomed();
     const now = this.#options.now();
     const plan = await planDeletion(this.#files, this.#segments, options, now);
     if (plan === undefined) return { segments: 0, bytes: 0 };
@@ -358,8 +361,15 @@ export class Journal {
     await this.#queue.durable(seq);
     this.#deletedTo = plan.body.to_seq;
     this.#segments = this.#segments.filter((segment) => !plan.segments.includes(segment));
-    await removeSegments(this.#files, this.#options.folder, plan.segments);
+    this.#doomed = [...this.#doomed, ...plan.segments];
+    await this.#removeDoomed();
     return { segments: plan.segments.length, bytes: plan.bytes, toSeq: plan.body.to_seq };
+  }
+
+  /** What a refusal of the system leaves is removed the next time, at the latest when the journal opens. */
+  async #removeDoomed(): Promise<void> {
+    await removeSegments(this.#files, this.#options.folder, this.#doomed);
+    this.#doomed = [];
   }
 
   /** Waits for what is on its way, then releases the journal. What the disk refuses is rejected. */
