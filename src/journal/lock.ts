@@ -63,8 +63,9 @@ export async function takeLock(
   files: JournalFileSystem,
   folder: string,
   owner: LockOwner,
+  name = "journal.lock",
 ): Promise<Result<() => Promise<void>>> {
-  const path = join(folder, "journal.lock");
+  const path = join(folder, name);
   for (let attempt = 0; attempt < 2; attempt += 1) {
     if (await files.createExclusive(path, `${JSON.stringify(owner)}\n`))
       return succeed(() => files.remove(path));
