@@ -111,35 +111,23 @@ describe("the schema", () => {
     expect(verdicts(WHOLE.replace(right, wrong))).toEqual({ schema: true, parser: false });
   });
 
-  it("takes whatever the parser takes of a damaged file", () => {
-    const pieces = [
-      "",
-      " ",
-      "\n",
-      ":",
-      "0",
-      "-",
-      "true",
-      "[]",
-      "{}",
-      "x",
-      '"',
-      ", ",
-      "#",
-      "1s",
-      "~",
-    ];
+  it("takes whatever the parser takes of a changed file", () => {
+    const lines = WHOLE.trimEnd().split("\n");
+    const values = lines.flatMap((line) => line.match(/(?<=: )[^{}[\],]+/g) ?? []);
     const edit = fc.record({
-      at: fc.nat(WHOLE.length),
-      length: fc.nat(12),
-      piece: fc.constantFrom(...pieces),
+      line: fc.nat(lines.length - 1),
+      value: fc.constantFrom(undefined, "", "0", "true", "[]", "{}", "x", "1s", "~", ...values),
     });
     let taken = 0;
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
-        let text = WHOLE;
-        for (const { at, length, piece } of edits)
-          text = text.slice(0, at) + piece + text.slice(at + length);
+        const changed: (string | undefined)[] = [...lines];
+        for (const { line, value } of edits) {
+          // Without a value the line goes; with one it takes the place of the line's last value.
+          const put = (old: string) => old.replace(/(: )[^{}[\],]+(?=[^:]*$)/, `$1${value}`);
+          changed[line] = value === undefined ? undefined : put(changed[line] ?? "");
+        }
+        const text = `${changed.filter((line) => line !== undefined).join("\n")}\n`;
         const parsed = parseConnectorConfig(text, "claude-siem.yaml", testKinds);
         if (!parsed.ok) expect(parsed.diagnostics.length).toBeGreaterThan(0);
         // A key with nothing after it has its default; only for the schema it is a value.
@@ -147,9 +135,9 @@ describe("the schema", () => {
         taken += 1;
         expect(validate(parseAnyYaml(text)), JSON.stringify(validate.errors)).toBe(true);
       }),
-      { numRuns: 600 },
+      { numRuns: 500 },
     );
-    expect(taken).toBeGreaterThan(30);
+    expect(taken).toBeGreaterThan(20);
   });
 
   it("describes every key with its default", () => {
