@@ -52,6 +52,9 @@ const ROLE =
 const DESTINATION =
   "Compare endpoint, dcr and stream with the JSON view of the data collection rule: endpoint is logsIngestion, dcr is immutableId (not the name), stream is a name under streamDeclarations.";
 
+const GATEWAY =
+  "This is not how Azure Monitor answers: find the proxy or gateway on the way that refuses requests.";
+
 const instructions: Readonly<Record<number, string>> = {
   401: "Check that cloud fits the endpoint and that the clock of this machine is right; then look at the sign-in logs of the app registration.",
   403: `${ROLE} If it has the role, network isolation of the data collection endpoint may refuse this machine.`,
@@ -102,9 +105,10 @@ function judgeStatus(answer: Answer, count: number, now: number): RecordOutcome 
     return { kind: count > 1 ? "split" : "quarantine", reason };
   const instruction = instructions[status];
   if (instruction !== undefined) return hold(reason, instruction);
-  if (status === 400 && !CONFIGURATION_CODE.test(error.code))
-    return { kind: count > 1 ? "split" : "quarantine", reason };
-  if (status === 400) return hold(reason, DESTINATION);
+  // Only the service itself may call a record bad; a gateway's 400 would make dead letters of all.
+  if (status === 400 && error.code === "") return hold(reason, GATEWAY);
+  if (status === 400 && CONFIGURATION_CODE.test(error.code)) return hold(reason, DESTINATION);
+  if (status === 400) return { kind: count > 1 ? "split" : "quarantine", reason };
   return retry(reason, answer, now);
 }
 

@@ -39,7 +39,15 @@ export interface SentinelOptions {
   readonly query_endpoint: URL | undefined;
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const GUID = /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
+const IMMUTABLE_ID = /^dcr-[0-9a-f]{32}$/;
+const STREAM_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;
+const TABLE_NAME = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
+
+/** Lets an editor see what `sentinelConflicts` would say. */
+function patterned<T>(option: Option<T>, pattern: RegExp): Option<T> {
+  return { ...option, schema: { ...option.schema, pattern: pattern.source } };
+}
 
 type Keys<K extends keyof SentinelOptions> = Pick<OptionTable<SentinelOptions>, K>;
 
@@ -48,14 +56,20 @@ const destination: Keys<"endpoint" | "dcr" | "stream" | "table_plan" | "cloud"> 
     doc: "Where logs are ingested: `logsIngestion` of the data collection rule (the output `ingestionEndpoint` of the deployed pack), or a data collection endpoint.",
     example: "https://dcr-claude-audit-a1b2.westeurope-1.ingest.monitor.azure.com",
   }),
-  dcr: text({
-    doc: "Immutable id of the data collection rule: `dcr-` and 32 digits (the output `immutableId` of the deployed pack), not its name.",
-    example: "dcr-000a00a000a00000a000000aa000a0aa",
-  }),
-  stream: text({
-    doc: "Stream of the data collection rule that takes the records.",
-    fallback: STREAM,
-  }),
+  dcr: patterned(
+    text({
+      doc: "Immutable id of the data collection rule: `dcr-` and 32 digits (the output `immutableId` of the deployed pack), not its name.",
+      example: "dcr-000a00a000a00000a000000aa000a0aa",
+    }),
+    IMMUTABLE_ID,
+  ),
+  stream: patterned(
+    text({
+      doc: "Stream of the data collection rule that takes the records.",
+      fallback: STREAM,
+    }),
+    STREAM_NAME,
+  ),
   table_plan: choice({
     doc: "Plan of the table. Tables of the plan Auxiliary refuse requests whose records lie 30 minutes or more apart, so batches are kept shorter.",
     fallback: "analytics",
@@ -82,14 +96,20 @@ const credentials: Keys<
     fallback: "client_secret",
     of: ["client_secret", "certificate", "managed_identity", "workload_identity"],
   }),
-  tenant_id: optionalText({
-    doc: "Directory (tenant) id. Needed for client_secret and certificate; workload_identity takes AZURE_TENANT_ID without it.",
-    example: "00000000-0000-0000-0000-000000000000",
-  }),
-  client_id: optionalText({
-    doc: "Application (client) id of the app registration or of a user-assigned managed identity.",
-    example: "00000000-0000-0000-0000-000000000000",
-  }),
+  tenant_id: patterned(
+    optionalText({
+      doc: "Directory (tenant) id. Needed for client_secret and certificate; workload_identity takes AZURE_TENANT_ID without it.",
+      example: "00000000-0000-0000-0000-000000000000",
+    }),
+    GUID,
+  ),
+  client_id: patterned(
+    optionalText({
+      doc: "Application (client) id of the app registration or of a user-assigned managed identity.",
+      example: "00000000-0000-0000-0000-000000000000",
+    }),
+    GUID,
+  ),
   client_secret: optionalSecret({
     doc: "Client secret of the app registration. A new one is used as soon as it is there.",
     example: "{env: AZURE_CLIENT_SECRET}",
@@ -122,17 +142,26 @@ const connection: Keys<"ca_file" | "timeout"> = {
 const reading: Keys<
   "workspace_id" | "table" | "reader_client_id" | "reader_client_secret" | "query_endpoint"
 > = {
-  workspace_id: optionalText({
-    doc: "Id of the Log Analytics workspace (a GUID). With it `reconcile` and `doctor` can ask what arrived.",
-    example: "00000000-0000-0000-0000-000000000000",
-  }),
-  table: text({
-    doc: "Table that is asked for what arrived.",
-    fallback: "ClaudeAudit_CL",
-  }),
-  reader_client_id: optionalText({
-    doc: "App registration that may read the workspace (role Log Analytics Reader). Without it the one that writes is used, which should not be able to read.",
-  }),
+  workspace_id: patterned(
+    optionalText({
+      doc: "Id of the Log Analytics workspace (a GUID). With it `reconcile` and `doctor` can ask what arrived.",
+      example: "00000000-0000-0000-0000-000000000000",
+    }),
+    GUID,
+  ),
+  table: patterned(
+    text({
+      doc: "Table that is asked for what arrived.",
+      fallback: "ClaudeAudit_CL",
+    }),
+    TABLE_NAME,
+  ),
+  reader_client_id: patterned(
+    optionalText({
+      doc: "App registration that may read the workspace (role Log Analytics Reader). Without it the one that writes is used, which should not be able to read.",
+    }),
+    GUID,
+  ),
   reader_client_secret: optionalSecret({
     doc: "Client secret of the app registration that reads.",
     example: "{env: AZURE_READER_SECRET}",
@@ -151,15 +180,15 @@ function malformed(options: SentinelOptions): readonly SettingConflict[] {
   const add = (key: string, problem: string, instruction: string): void => {
     conflicts.push({ key, problem, instruction });
   };
-  if (!/^dcr-[0-9a-f]{32}$/.test(options.dcr)) {
+  if (!IMMUTABLE_ID.test(options.dcr)) {
     const where = "Copy immutableId from the JSON view of the data collection rule.";
     add("dcr", "an immutable id is dcr- and 32 lower-case hexadecimal digits", where);
   }
-  if (!/^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(options.stream)) {
+  if (!STREAM_NAME.test(options.stream)) {
     const where = `Write the name under streamDeclarations, such as ${STREAM}.`;
     add("stream", "the name of a stream holds letters, digits, dashes and underscores", where);
   }
-  if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(options.table))
+  if (!TABLE_NAME.test(options.table))
     add("table", "it is no name of a table", "Write a name such as ClaudeAudit_CL.");
   for (const key of ["tenant_id", "client_id", "workspace_id", "reader_client_id"] as const) {
     const id = options[key];

@@ -12,7 +12,7 @@ import type { HttpClient, HttpResult } from "../http/post.ts";
 import { challengedClaims, judgeAnswer } from "./answer.ts";
 import { oneAttempt, recordingClient } from "./pipeline-client.ts";
 import { bodyBytes } from "./row.ts";
-import type { TokenSource } from "./tokens.ts";
+import type { Token, TokenSource } from "./tokens.ts";
 
 export interface UploadTarget {
   readonly endpoint: URL;
@@ -47,10 +47,18 @@ function inspectBody(body: string | Uint8Array | undefined, expected: number): v
     throw new TypeError(`the client made ${size} bytes of a body of ${expected}`);
 }
 
+const SAME_TOKEN: RecordOutcome = {
+  kind: "hold",
+  reason: "Azure Monitor called off the token, and the identity gives the same one again",
+  instruction:
+    "Managed identities keep a token until it ends: restart the connector, or wait some hours.",
+};
+
 /** A token that was called off is replaced at once, so that the next attempt has a good one. */
 async function judgeUpload(
   result: HttpResult,
   count: number,
+  used: Token,
   { tokens, now }: UploadWorld,
   signal: AbortSignal,
 ): Promise<RecordOutcome> {
@@ -58,7 +66,9 @@ async function judgeUpload(
   if (claims !== undefined) {
     const renewed = await tokens.renew(claims, signal);
     if (renewed.kind !== "token") return renewed;
-    return { kind: "retry", reason: "Azure Monitor asked for a new token", afterMs: 0 };
+    if (renewed.token === used.token) return SAME_TOKEN;
+    // Not at once: where a policy is behind it, the next token may be called off as well.
+    return { kind: "retry", reason: "Azure Monitor asked for a new token" };
   }
   if (result.status === 401) tokens.discard();
   return judgeAnswer(result, count, now());
@@ -91,7 +101,7 @@ export async function uploadRows(
   }
   const last = recording.exchanges.at(-1);
   if (last !== undefined) {
-    const outcome = await judgeUpload(last.result, rows.length, world, signal);
+    const outcome = await judgeUpload(last.result, rows.length, token, world, signal);
     return { outcome, ...(last.requestId !== undefined && { requestId: last.requestId }) };
   }
   if (signal.aborted) return { outcome: { kind: "retry", reason: "the attempt was given up" } };

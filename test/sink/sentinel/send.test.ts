@@ -144,6 +144,7 @@ describe("an answer of the service", () => {
     [404, "RequestEntityTooLarge", "split", "quarantine"],
     [400, "InvalidPayload", "split", "quarantine"],
     [400, "RecordsTimeRangeIsMoreThan30Minutes", "split", "quarantine"],
+    [400, "", "hold", "hold"],
     [400, "InvalidStream", "hold", "hold"],
     [400, "InvalidApiVersion", "hold", "hold"],
     [404, "NotFound", "hold", "hold"],
@@ -176,6 +177,14 @@ describe("an answer of the service", () => {
     expect(await sendOne(sink)).toMatchObject({
       reason: "Azure Monitor answered 403 (X: a [31m b c)",
     });
+  });
+
+  it("that points elsewhere is not followed", async () => {
+    const { azure, sink } = await start();
+    const headers = { location: `${azure.url}/elsewhere` };
+    azure.workspace.refusal = { status: 307, headers };
+    expect(await sendOne(sink)).toMatchObject({ kind: "hold" });
+    expect(azure.server.requests.at(-1)?.path).toMatch(/^\/dataCollectionRules/);
   });
 
   it("about a rule or stream that does not exist keeps everything", async () => {
