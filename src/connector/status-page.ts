@@ -99,7 +99,7 @@ main{max-width:1180px;margin:0 auto;padding:24px 16px 64px}h1{font-size:22px;mar
 header{display:flex;flex-wrap:wrap;gap:12px;align-items:baseline;justify-content:space-between}header p{margin:0;color:var(--dim)}
 .verdict{margin:16px 0 0;padding:12px 16px;border-radius:8px;background:var(--card);border:1px solid var(--line);border-left:6px solid var(--good)}.verdict.bad{border-left-color:var(--bad)}.verdict.busy{border-left-color:var(--busy)}
 .card{background:var(--card);border:1px solid var(--line);border-radius:8px;overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{padding:8px 12px;text-align:left;vertical-align:top;border-top:1px solid var(--line)}thead th{border-top:0;font-weight:600;font-size:13px;color:var(--dim);white-space:nowrap}
-th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}small{display:block;color:var(--dim)}.why td{border-top:0;padding-top:0;color:var(--bad)}.warn{color:var(--busy);font-weight:600}
+th:first-child,td:first-child{width:1%}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}small{display:block;color:var(--dim)}.why td{border-top:0;padding-top:0;color:var(--bad)}.warn{color:var(--busy);font-weight:600}
 .badge{display:inline-block;min-width:78px;text-align:center;padding:1px 8px;border-radius:10px;font-size:13px;border:1px solid currentColor}.good{color:var(--good)}.busy{color:var(--busy)}.bad{color:var(--bad)}.off{color:var(--off)}
 dl{display:flex;flex-wrap:wrap;gap:6px 28px;margin:0;padding:12px 16px}dl div{min-width:120px}dt{color:var(--dim);font-size:13px}dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}footer{margin-top:28px;color:var(--dim)}a{color:inherit}`;
 
@@ -115,7 +115,7 @@ function verdict(status: ConnectorStatus): string {
   const { ready, reasons } = readiness(status);
   const held = status.sinks.filter(({ state }) => state === "held").map(({ name }) => name);
   const retrying = status.sinks.filter(({ state }) => state === "retrying").map(({ name }) => name);
-  if (!ready) return `<p class="verdict bad">Takes no events: ${html(reasons.join("; "))}.</p>`;
+  if (!ready) return `<p class="verdict bad">Not ready: ${html(reasons.join("; "))}.</p>`;
   if (held.length > 0)
     return `<p class="verdict bad">Takes events and keeps them; somebody has to act for ${html(held.join(", "))}.</p>`;
   if (retrying.length > 0)
@@ -145,7 +145,7 @@ export function renderStatusPage(status: ConnectorStatus): string {
     "#waiting",
     "#oldest",
     "#delivered",
-    "#of these again",
+    "#there before",
     "#dead or set aside",
     "#under way",
     "#last delivery",
