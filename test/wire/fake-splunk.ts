@@ -50,8 +50,11 @@ export interface FakeSplunk {
   readonly forced: number[];
   /** GUIDs of channels that were used, in order. */
   readonly channels: string[];
-  /** Forgets all acknowledgements and counts from 0 again. */
-  readonly restart: () => void;
+  /**
+   * Forgets all acknowledgements and counts from 0 again. What was not acknowledged by then had not been
+   * written, and is lost, when it `loses`.
+   */
+  readonly restart: (loses?: boolean) => void;
   /** event_ids that are stored, in order, duplicates too. */
   readonly eventIds: () => readonly string[];
 }
@@ -119,8 +122,8 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
 
 interface AckChannel {
   next: number;
-  /** Polls left until `true`, by id. */
-  readonly pending: Map<number, number>;
+  /** By id: polls left until `true`, and the events that are written by then. */
+  readonly pending: Map<number, { left: number; readonly events: ReadonlySet<StoredEvent> }>;
 }
 
 export async function startFakeSplunk(options: FakeSplunkOptions): Promise<FakeSplunk> {
@@ -196,14 +199,16 @@ export async function startFakeSplunk(options: FakeSplunkOptions): Promise<FakeS
     if (text === "") return answer(5);
     const code = fake.forced.shift() ?? 0;
     if (code !== 0 && code !== 24 && code !== 25) return answer(code);
+    const before = fake.stored.length;
     const refusal = store(text, token);
     if (refusal !== undefined) return refusal;
     if (token.acknowledges !== true || fake.omitsAckId) return answer(code);
-    const known = acks.get(channel) ?? { next: 0, pending: new Map<number, number>() };
+    const known: AckChannel = acks.get(channel) ?? { next: 0, pending: new Map() };
     acks.set(channel, known);
     const ackId = known.next;
     known.next += 1;
-    known.pending.set(ackId, fake.pollsUntilTrue);
+    const events = new Set(fake.stored.slice(before));
+    known.pending.set(ackId, { left: fake.pollsUntilTrue, events });
     return answer(code, { ackId });
   };
 
@@ -217,11 +222,11 @@ export async function startFakeSplunk(options: FakeSplunkOptions): Promise<FakeS
     if (!Array.isArray(ids) || ids.length === 0) return answer(6);
     const pending = acks.get(channel)?.pending;
     const states = ids.map((id: number) => {
-      const left = pending?.get(id);
-      if (left === undefined) return [id, false];
-      if (left > 0) pending?.set(id, left - 1);
-      else pending?.delete(id);
-      return [id, left <= 0];
+      const state = pending?.get(id);
+      if (state === undefined) return [id, false];
+      state.left -= 1;
+      if (state.left < 0) pending?.delete(id);
+      return [id, state.left < 0];
     });
     const body = JSON.stringify({ acks: Object.fromEntries(states) });
     return { status: 200, headers: { "content-type": "application/json" }, body };
@@ -250,7 +255,15 @@ export async function startFakeSplunk(options: FakeSplunkOptions): Promise<FakeS
     health: 17,
     forced: [],
     channels: [],
-    restart: () => acks.clear(),
+    restart: (loses = false) => {
+      const unwritten = [...acks.values()].flatMap(({ pending }) =>
+        [...pending.values()].flatMap(({ left, events }) => (left > 0 ? [...events] : [])),
+      );
+      acks.clear();
+      if (!loses) return;
+      const lost = new Set(unwritten);
+      fake.stored.splice(0, Infinity, ...fake.stored.filter((event) => !lost.has(event)));
+    },
     eventIds: () => fake.stored.map(({ event_id }) => event_id),
   };
   return fake;
