@@ -6,6 +6,7 @@ import { splunkKind } from "../sink/splunk/kind.ts";
 import { syslogKind } from "../sink/syslog/kind.ts";
 import { webhookKind } from "../sink/webhook/kind.ts";
 import { fileSourceKind } from "../source/file/kind.ts";
+import { httpSourceKind } from "../source/http/kind.ts";
 import { kafkaSourceKind } from "../source/kafka/source.ts";
 import { stdinSourceKind } from "../source/stdin/kind.ts";
 import type { Kinds } from "./config-table.ts";
@@ -15,6 +16,7 @@ export const kinds: Kinds = {
   sources: [
     sourceEntry(fileSourceKind),
     sourceEntry(stdinSourceKind),
+    sourceEntry(httpSourceKind),
     sourceEntry(kafkaSourceKind),
   ],
   sinks: [

@@ -159,6 +159,7 @@ const reading: Keys<
   reader_client_id: patterned(
     optionalText({
       doc: "App registration that may read the workspace (role Log Analytics Reader). Without it the one that writes is used, which should not be able to read.",
+      example: "00000000-0000-0000-0000-000000000000",
     }),
     GUID,
   ),
