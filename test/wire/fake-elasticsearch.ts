@@ -25,6 +25,8 @@ import {
   startFakeServer,
 } from "./fake-server.ts";
 
+export type { FakeKey };
+
 export interface FakeElasticsearch extends FakeServer {
   /** Adds a credential, as it stands in the header `authorization`. */
   readonly grant: (authorization: string, key: FakeKey) => void;

@@ -33,7 +33,7 @@ async function openSink(options: ElasticsearchOptions, tools: SinkTools): Promis
   return {
     name: tools.name,
     kind: "elasticsearch",
-    target: `${nodes.map(({ origin, pathname }) => `${origin}${pathname}`).join(", ")} logs-claude.*-${namespace}`,
+    target: `${nodes.map(({ origin }) => origin).join(", ")} logs-claude.*-${namespace}`,
     limits: {
       recordsMax: options.batch_records,
       bytesMax: options.batch_size,

@@ -88,8 +88,20 @@ export const elasticsearchOptions: OptionTable<ElasticsearchOptions> = {
 
 /** Which settings are each right and do not go together. */
 export function elasticsearchConflicts(options: ElasticsearchOptions): readonly SettingConflict[] {
-  const { api_key, username, password, namespace } = options;
+  const { nodes, api_key, username, password, namespace } = options;
   const conflicts: SettingConflict[] = [];
+  if (nodes.some(({ search, hash }) => search !== "" || hash !== ""))
+    conflicts.push({
+      key: "nodes",
+      problem: "a URL has a part after ? or #, which would not be sent",
+      instruction: "Write scheme, host, port and at most a path.",
+    });
+  if (new Set(nodes.map(({ href }) => href)).size < nodes.length)
+    conflicts.push({
+      key: "nodes",
+      problem: "a node is listed twice",
+      instruction: "List each node once.",
+    });
   if (!isNamespace(namespace))
     conflicts.push({
       key: "namespace",

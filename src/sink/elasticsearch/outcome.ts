@@ -168,7 +168,9 @@ export function judgeBulk(
         "Write the address that answers itself into nodes: a redirect mostly leads to a login page.",
       ),
     );
-  if (status !== 200) return all(judgeRefusal(status, body, ids.length));
+  if (status >= 400) return all(judgeRefusal(status, body, ids.length));
+  if (status !== 200)
+    return all({ kind: "retry", reason: `Elasticsearch answered ${status}, which proves nothing` });
   const items = member(body, "items");
   if (!Array.isArray(items) || items.length !== ids.length)
     return all({ kind: "retry", reason: "the answer does not tell about every event" });

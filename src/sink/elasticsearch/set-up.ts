@@ -42,6 +42,8 @@ interface Step {
   readonly desired: object;
   /** Where the answer to reading has it. */
   readonly find: (body: unknown) => unknown;
+  /** A member that must not be there. */
+  readonly unwanted?: string;
   /** Running streams take changes of it only with their next index. */
   readonly isTemplate?: true;
   /** Clusters without security, and other products, do not have it. */
@@ -73,6 +75,7 @@ export function holds(found: unknown, wanted: unknown): boolean {
     return (
       typeof found === "object" &&
       found !== null &&
+      !Array.isArray(found) &&
       Object.entries(wanted).every(([name, value]) => holds(member(found, name), value))
     );
   return found !== undefined && String(found) === String(wanted);
@@ -116,12 +119,9 @@ function lifecycleStep(stream: string, retentionDays: number): Step {
     what: `lifecycle of ${stream} (${kept})`,
     path: `/_data_stream/${encodeURIComponent(stream)}/_lifecycle`,
     desired: { enabled: true, ...(retentionDays > 0 && { data_retention: `${retentionDays}d` }) },
-    find: (body) => {
-      const lifecycle = member(firstIn(body, "data_streams"), "lifecycle");
-      // A retention that is there and not wanted would delete events.
-      const isShorter = retentionDays === 0 && member(lifecycle, "data_retention") !== undefined;
-      return isShorter ? undefined : lifecycle;
-    },
+    find: (body) => member(firstIn(body, "data_streams"), "lifecycle"),
+    // A retention that nobody asked for would delete events.
+    ...(retentionDays === 0 && { unwanted: "data_retention" }),
     isOptional: true,
   };
 }
@@ -158,11 +158,12 @@ async function ensure(
   step: Step,
   signal: AbortSignal,
 ): Promise<Deed | ClusterAnswer> {
-  const { path, desired, find } = step;
+  const { path, desired, find, unwanted } = step;
   const there = await cluster.call({ method: "GET", path }, credential, signal);
   if (there.status !== 200 && there.status !== 404) return there;
   const found = there.status === 200 ? find(there.body) : undefined;
-  if (holds(found, desired)) return "unchanged";
+  const isTooMuch = unwanted !== undefined && member(found, unwanted) !== undefined;
+  if (holds(found, desired) && !isTooMuch) return "unchanged";
   const put = await cluster.call({ method: "PUT", path, body: desired }, credential, signal);
   if (put.status !== 200) return put;
   return found === undefined ? "created" : "updated";

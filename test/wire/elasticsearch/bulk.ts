@@ -127,7 +127,7 @@ function create(
     const reason = "only write ops with an op_type of create are allowed in data streams";
     return failure(action, 400, "illegal_argument_exception", reason);
   }
-  if (!state.pipelines.has("claude-siem@pipeline"))
+  if (stream.template === "logs-claude" && !state.pipelines.has("claude-siem@pipeline"))
     return failure(
       action,
       400,
