@@ -3,6 +3,7 @@ import { loadPackage } from "../../config/package.ts";
 import { forAll, type RecordOutcome } from "../../delivery/outcome.ts";
 import type { EncodedRecord, Sink, SinkKind, SinkTools } from "../../delivery/sink.ts";
 import { createHttpClient } from "../http/post.ts";
+import { watchArrival } from "./arrival.ts";
 import { checkSentinel } from "./check.ts";
 import { clouds } from "./cloud.ts";
 import type { Principal } from "./credential.ts";
@@ -106,6 +107,7 @@ async function open(options: SentinelOptions, tools: SinkTools): Promise<Sink> {
   const target = { endpoint, dcr, stream, audience };
   const spill = openSpill(tools.folder);
   const sentLog = openSentLog(tools.folder, warn);
+  const arrival = watchArrival(warn);
   const workspace = workspaceOf(options, readerOf(options), world);
   const seenByWriter = workspaceOf(options, writerOf(options), world);
 
@@ -121,6 +123,7 @@ async function open(options: SentinelOptions, tools: SinkTools): Promise<Sink> {
     if (trouble !== undefined) return forAll(count, { kind: "retry", reason: trouble });
     const upload = await uploadRows(target, batch, { ingestion, http, tokens, now }, signal);
     await writeDown(sentLog, batch, upload, now());
+    if (upload.outcome.kind === "delivered") arrival.see(batch, now());
     return forAll(count, upload.outcome);
   };
 

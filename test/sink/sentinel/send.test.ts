@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { RecordOutcome } from "../../../src/delivery/outcome.ts";
 import type { EncodedRecord, JournaledEvent, Sink } from "../../../src/delivery/sink.ts";
 import { BODY_BYTES_MAX, bodyBytes } from "../../../src/sink/sentinel/row.ts";
-import { eventId, journaled, journaledRange } from "../../conformance/event.ts";
+import { eventId, journaled, journaledRange, START } from "../../conformance/event.ts";
 import { randomEvents } from "../../event/random-event.ts";
 import { selfSigned } from "../../wire/certificate.ts";
 import { carriesData } from "../../wire/fake-azure.ts";
@@ -105,7 +105,25 @@ describe("what is sent", () => {
     mkdirSync(join(folder, "requests.ndjson"));
     expect(await sendOne(sink)).toEqual({ kind: "delivered" });
     expect(await sendOne(sink)).toEqual({ kind: "delivered" });
+    expect(warnings.filter((one) => one.includes("no longer written down"))).toHaveLength(1);
+  });
+});
+
+describe("a record that comes days late", () => {
+  it("is told, with its number, once an hour", async () => {
+    const day = 86_400_000;
+    let now = START + 2 * day;
+    const { sink, warnings } = await start({ now: () => now });
+    await sendOne(sink);
+    expect(warnings).toEqual([]);
+    now += 10_000;
+    await sink.send(encoded(sink, journaledRange(20)), never());
+    expect(warnings).toEqual([expect.stringMatching(/^9 delivered records .*TimeGenerated/)]);
+    await sendOne(sink);
     expect(warnings).toHaveLength(1);
+    now += 3_600_000;
+    await sendOne(sink);
+    expect(warnings[1]).toMatch(/^2 delivered records /);
   });
 });
 

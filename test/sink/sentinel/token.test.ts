@@ -38,6 +38,20 @@ describe("a token", () => {
     expect(azure.tokenRequests()).toBe(1);
   });
 
+  it.each([
+    ["public", "https://monitor.azure.com/.default", "https://api.loganalytics.io/.default"],
+    ["usgov", "https://monitor.azure.us/.default", "https://api.loganalytics.us/.default"],
+    ["china", "https://monitor.azure.cn/.default", "https://api.loganalytics.azure.cn/.default"],
+  ] as const)("of the cloud %s is for that cloud's services", async (cloud, write, read) => {
+    const { azure, sink } = await start({ options: { cloud } });
+    expect(await sendOne(sink)).toEqual(DELIVERED);
+    await sink.inventory?.countByMinute(0, 60_000, never());
+    const scopes = azure.server.requests
+      .filter(({ path }) => path.endsWith("/token"))
+      .map(({ body }) => new URLSearchParams(body.toString()).get("scope"));
+    expect(scopes).toEqual([write, read]);
+  });
+
   it("is asked for once by batches side by side", async () => {
     const { azure, sink } = await start();
     await Promise.all([1, 2, 3, 4].map((n) => sendOne(sink, n)));
