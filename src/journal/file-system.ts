@@ -1,8 +1,10 @@
 /** The few file operations the journal needs, so that tests can record, fail and crash them. */
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import {
   chmod,
   type FileHandle,
+  link,
   mkdir,
   open,
   readdir,
@@ -92,6 +94,32 @@ function syncFolder(path: string): Promise<void> {
   return withFile(path, "r", (handle) => handle.sync());
 }
 
+/**
+ * The file appears with its content or not at all: it is written under another name and linked. Where
+ * the file system has no links (SMB shares), it is created empty and then written.
+ */
+async function createExclusive(path: string, text: string): Promise<boolean> {
+  const temporary = `${path}.${randomUUID()}.new`;
+  try {
+    await withFile(temporary, "w", (handle) => handle.writeFile(text));
+    try {
+      await link(temporary, path);
+    } catch (cause) {
+      const hasLinks = !["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].some((one) =>
+        hasCode(cause, one),
+      );
+      if (hasLinks) throw cause;
+      await withFile(path, "wx", (handle) => handle.writeFile(text));
+    }
+    return true;
+  } catch (cause) {
+    if (hasCode(cause, "EEXIST")) return false;
+    throw cause;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
 /** The real file system. What it creates is readable by its owner and group only. */
 export const nodeFileSystem: JournalFileSystem = {
   makeFolder: async (path) => {
@@ -114,15 +142,7 @@ export const nodeFileSystem: JournalFileSystem = {
     return appendHandle(await open(path, flags, 0o640));
   },
   syncFolder,
-  createExclusive: async (path, text) => {
-    try {
-      await withFile(path, "wx", (handle) => handle.writeFile(text));
-      return true;
-    } catch (cause) {
-      if (hasCode(cause, "EEXIST")) return false;
-      throw cause;
-    }
-  },
+  createExclusive,
   writeSynced: (path, text) =>
     withFile(path, "w", async (handle) => {
       await handle.writeFile(text);

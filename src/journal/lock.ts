@@ -1,9 +1,14 @@
-/** One writer per journal: a lock file that survives a crash without blocking the next start. */
+/**
+ * One writer per journal: a lock file that survives a crash without blocking the next start.
+ *
+ * Whether an owner still runs can only be told on its own machine and among processes that see each
+ * other; containers that share a folder must not be started twice.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail, fileSpan, type Result, report, succeed } from "../diagnostic/diagnostic.ts";
 import * as journalMessage from "../diagnostic/message/journal.ts";
-import type { JournalFileSystem } from "./file-system.ts";
+import { hasCode, type JournalFileSystem } from "./file-system.ts";
 
 /** Who holds a lock. The start time tells a process from a later one with the same number. */
 export interface LockOwner {
@@ -58,28 +63,48 @@ function parseOwner(text: string): LockOwner | undefined {
   }
 }
 
+function inUse(path: string, owner: string): Result<never> {
+  return fail([report(journalMessage.locked, fileSpan(path), { owner })]);
+}
+
+/**
+ * Moves a lock away whose owner is gone. Another process may have done the same in the meantime and
+ * hold the lock now: then what was moved is not what was judged, and it is put back.
+ */
+async function moveAway(
+  files: JournalFileSystem,
+  path: string,
+  judged: string,
+  owner: LockOwner,
+): Promise<void> {
+  const aside = `${path}.${owner.pid}-${owner.started}.stale`;
+  try {
+    await files.rename(path, aside);
+  } catch (cause) {
+    // Somebody was faster.
+    if (hasCode(cause, "ENOENT")) return;
+    throw cause;
+  }
+  const moved = await files.readText(aside);
+  if (moved !== undefined && moved !== judged) await files.createExclusive(path, moved);
+  await files.remove(aside);
+}
+
 /** Takes the lock; a lock whose owner is gone is replaced. Returns what releases it. */
 export async function takeLock(
   files: JournalFileSystem,
   folder: string,
   owner: LockOwner,
-  name = "journal.lock",
 ): Promise<Result<() => Promise<void>>> {
-  const path = join(folder, name);
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    if (await files.createExclusive(path, `${JSON.stringify(owner)}\n`))
-      return succeed(() => files.remove(path));
-    const holder = parseOwner((await files.readText(path)) ?? "");
-    if (holder !== undefined && isAlive(holder)) {
-      return fail([
-        report(journalMessage.locked, fileSpan(path), { owner: `process ${holder.pid}` }),
-      ]);
-    }
-    await files.remove(path);
+  const path = join(folder, "journal.lock");
+  const text = `${JSON.stringify(owner)}\n`;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    if (await files.createExclusive(path, text)) return succeed(() => files.remove(path));
+    const held = await files.readText(path);
+    if (held === undefined) continue;
+    const holder = parseOwner(held);
+    if (holder !== undefined && isAlive(holder)) return inUse(path, `process ${holder.pid}`);
+    await moveAway(files, path, held, owner);
   }
-  return fail([
-    report(journalMessage.locked, fileSpan(path), {
-      owner: "a process that starts at this moment",
-    }),
-  ]);
+  return inUse(path, "a process that starts at this moment");
 }
