@@ -90,13 +90,18 @@ async function moveAway(
   await files.remove(aside);
 }
 
-/** Takes the lock; a lock whose owner is gone is replaced. Returns what releases it. */
+/**
+ * Takes the lock; a lock whose owner is gone is replaced. Returns what releases it.
+ *
+ * @param name The lock's file; rotated files of the sink kind `file` have one of their own.
+ */
 export async function takeLock(
   files: JournalFileSystem,
   folder: string,
   owner: LockOwner,
+  name = "journal.lock",
 ): Promise<Result<() => Promise<void>>> {
-  const path = join(folder, "journal.lock");
+  const path = join(folder, name);
   const text = `${JSON.stringify(owner)}\n`;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (await files.createExclusive(path, text)) return succeed(() => files.remove(path));
