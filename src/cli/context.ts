@@ -1,7 +1,5 @@
 /** What a command may touch: its streams, its clock, its place in the file system. */
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { type Diagnostic, isError } from "../diagnostic/diagnostic.ts";
 import { type DiagnosticFormat, renderDiagnostics, type SourceLine } from "../diagnostic/render.ts";
@@ -23,14 +21,6 @@ export interface Context {
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
   readonly progress: boolean;
   readonly quiet: boolean;
-}
-
-/** The package's own folder, whether the sources or the build is running. */
-export const packageRoot: string = join(import.meta.dirname, "..", "..");
-
-export function packageVersion(): string {
-  const text = readFileSync(join(packageRoot, "package.json"), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Writes text and waits while the reader is slower than we are, so that memory stays flat. */

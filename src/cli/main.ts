@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /** The command `claude-siem`: finds the command, runs it, turns its end into an exit code. */
 import { randomBytes } from "node:crypto";
+import { packageRoot, packageVersion } from "../connector/version.ts";
 import { fail, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
 import { renderDiagnostics } from "../diagnostic/render.ts";
 import { lineOf, parseArguments, spanOfWord } from "./arguments.ts";
 import { commandNames, commands } from "./commands.ts";
-import { type Context, packageRoot, packageVersion, sourceLines, write } from "./context.ts";
+import { type Context, sourceLines, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure } from "./failure.ts";
 import { renderCommandHelp, renderOverview } from "./usage.ts";

@@ -23,6 +23,8 @@ import { type Where, where } from "./where.ts";
 export interface Kinds {
   readonly sources: readonly SourceEntry[];
   readonly sinks: readonly SinkEntry[];
+  /** Whether `sources` may be absent: a program may append all events itself. */
+  readonly sourcesOptional?: boolean;
 }
 
 export interface PseudonymSettings {
@@ -243,6 +245,7 @@ export function connectorTable(kinds: Kinds): OptionTable<ConnectorSettings> {
       example: "- {name: input, kind: stdin}",
       entries: kinds.sources,
       shared: {},
+      optional: kinds.sourcesOptional ?? false,
     }),
     sinks: kindList<SinkTools, Sink, SinkSettings>({
       what: "sink",
@@ -250,6 +253,7 @@ export function connectorTable(kinds: Kinds): OptionTable<ConnectorSettings> {
       example: "- {name: archive, kind: file, path: archive.ndjson}",
       entries: kinds.sinks,
       shared: sinkSettings,
+      optional: false,
     }),
     server: section({ doc: "Metrics, health and the status page.", table: server }),
     log: section({ doc: "The connector's own log, on stderr.", table: log }),

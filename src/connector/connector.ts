@@ -11,6 +11,7 @@ import { Journal, type Receipt } from "../journal/journal.ts";
 import type { LineBox } from "../journal/line-box.ts";
 import { createPolicy, type Policy } from "../policy/policy.ts";
 import type { Pseudonymiser } from "../policy/pseudonym.ts";
+import type { Emitted } from "../source/source.ts";
 import { AlarmBook } from "./alarm.ts";
 import type { ConnectorConfig } from "./config.ts";
 import { ContextTables } from "./context-tables.ts";
@@ -18,6 +19,7 @@ import { DiskGuard } from "./disk-guard.ts";
 import {
   cannotOpen,
   openClient,
+  openDoor,
   openPseudonymiser,
   openSource,
   type Places,
@@ -30,6 +32,7 @@ import { reloadConnector } from "./reload.ts";
 import type { SinkRun } from "./sink-run.ts";
 import type { SourceRun } from "./source-run.ts";
 import type { ConnectorStatus } from "./status.ts";
+import { recordOf } from "./value-record.ts";
 import type { World } from "./world.ts";
 
 const PRUNE_MS = 60_000;
@@ -188,6 +191,23 @@ export class Connector {
   /** The same for several events: all of them or, when one is no event, none. */
   appendBatch(events: readonly unknown[]): Promise<readonly Receipt[]> {
     return this.#core.reception.append(events, this.#core.library);
+  }
+
+  /**
+   * A door for a program's own log: unlike `append` it takes what it is given one by one, and what is
+   * no event goes to the reject file of that name with its reasons.
+   *
+   * @param name Name of the reject file: small letters, digits and dashes.
+   * @returns A function that resolves when all values are on the device.
+   */
+  async openDoor(name: string): Promise<(values: readonly unknown[]) => Promise<Emitted>> {
+    const shared = this.#shared(this.#core.running.config);
+    const { emit } = await openDoor(shared, { name, kind: LIBRARY });
+    return (values) =>
+      emit(
+        values.map((value, index) => recordOf(value, index + 1)),
+        name,
+      );
   }
 
   /** Resolves when everything that is durable now has been delivered or has become a dead letter. */

@@ -24,6 +24,8 @@ export interface KindList<Tools, Made, Shared> {
   readonly example: string;
   readonly entries: readonly KindEntry<Tools, Made>[];
   readonly shared: OptionTable<Shared>;
+  /** Whether the list may be absent or empty. */
+  readonly optional: boolean;
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
@@ -125,6 +127,7 @@ export function kindList<Tools, Made, Shared>(
     read: (reader, key, diagnostics) => {
       const node = reader.optional(key);
       if (node === undefined || (node.kind === "list" && node.items.length === 0)) {
+        if (list.optional) return [];
         const args = { where: list.what, example: list.example };
         diagnostics.push(report(configMessage.nothingConfigured, reader.spanOf(key), args));
         return undefined;

@@ -124,7 +124,11 @@ export async function placeSink(
   return run;
 }
 
-async function openDoor(shared: Shared, { name, kind }: ConfiguredSource): Promise<Door> {
+/** The way in for a source, with its own file of rejects. */
+export async function openDoor(
+  shared: Shared,
+  { name, kind }: Pick<ConfiguredSource, "name" | "kind">,
+): Promise<Door> {
   const { config, alarms, world, reception, signal, rejects } = shared;
   const path = join(placesOf(config).rejects, `${name}.ndjson`);
   const box = rejects.get(name) ?? (await LineBox.open(path));

@@ -1,15 +1,20 @@
 /** A predicate as a function, for what decides about single events while they pass: filters of sinks. */
-import type { AuditEvent } from "../event/event.ts";
+import type { AuditEvent, EventField } from "../event/event.ts";
 import type { Predicate } from "./ir.ts";
 
 export type EventTest = (event: AuditEvent) => boolean;
+
+/** A field of any event type; absent fields are `undefined`. */
+function valueOf(event: AuditEvent, field: EventField): unknown {
+  return (event as Readonly<Partial<Record<EventField, unknown>>>)[field];
+}
 
 function compared(
   { field, value: limit }: Extract<Predicate, { kind: "compare" }>,
   test: (value: number, limit: number) => boolean,
 ): EventTest {
   return (event) => {
-    const value: unknown = event[field];
+    const value = valueOf(event, field);
     // A missing field compares with nothing, whatever the operator.
     return typeof value === "number" && test(value, limit);
   };
@@ -50,17 +55,17 @@ export function compilePredicate(predicate: Predicate): EventTest {
     }
     case "equals": {
       const { field, value } = predicate;
-      return (event) => event[field] === value;
+      return (event) => valueOf(event, field) === value;
     }
     case "in": {
       const { field } = predicate;
       const values = new Set<unknown>(predicate.values);
-      return (event) => values.has(event[field]);
+      return (event) => values.has(valueOf(event, field));
     }
     case "has": {
       const { field, value } = predicate;
       return (event) => {
-        const list: unknown = event[field];
+        const list = valueOf(event, field);
         return Array.isArray(list) && list.includes(value);
       };
     }
@@ -68,7 +73,7 @@ export function compilePredicate(predicate: Predicate): EventTest {
       return comparison(predicate);
     case "present": {
       const { field } = predicate;
-      return (event) => event[field] !== undefined;
+      return (event) => valueOf(event, field) !== undefined;
     }
   }
 }
