@@ -228,8 +228,13 @@ class PlatformaticProducer implements Producer {
   }
 
   readonly close = async (): Promise<void> => {
+    const sockets = [...this.#producer.connections].map(([, connection]) => connection.socket);
+    const closed = this.#producer.close(true);
+    // The client would wait until all is sent, which a peer that does not read makes for ever. Nothing
+    // that counts is under way: what has no answer yet is reported as unknown.
+    for (const socket of sockets) socket?.destroy();
     try {
-      await this.#producer.close(true);
+      await closed;
     } catch {
       // Its connections are broken already; there is nothing left to give back.
     }

@@ -23,7 +23,7 @@ const RETRY_DELAY_MS = 50;
 const FETCH_WAIT_MS = 500;
 /** The same when several brokers are asked: the one without messages must not hold up the others. */
 const FETCH_WAIT_MS_SHARED = 100;
-const CLOSE_MS_MAX = 5000;
+const CLOSE_MS_MAX = 3000;
 
 function groupByTopic(partitions: readonly TopicPartition[]): Client.GroupAssignment[] {
   const topics = Map.groupBy(partitions, ({ topic }) => topic);
@@ -208,12 +208,16 @@ class PlatformaticConsumer implements Consumer {
   };
 
   readonly close = async (): Promise<void> => {
+    const sockets = [...this.#member.connections, ...this.#fetcher.connections].map(
+      ([, connection]) => connection.socket,
+    );
     const left = Promise.allSettled([this.#member.close(true), this.#fetcher.close(true)]);
     // A broker that does not answer notices by the session's end that this member is gone.
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, CLOSE_MS_MAX);
     await Promise.race([left, late]);
     clearTimeout(timer);
+    for (const socket of sockets) socket?.destroy();
   };
 }
 

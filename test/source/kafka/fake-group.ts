@@ -14,7 +14,7 @@ export class FakeGroup {
   readonly logs: FetchedMessage[][];
   /** First offset that retention has left, by partition. */
   readonly starts: bigint[];
-  readonly committed = new Map<number, bigint>();
+  readonly committed: Map<number, bigint> = new Map();
   /** Highest offset that was ever committed: what the journal must have. */
   readonly commits: PartitionOffset[] = [];
   assigned: readonly number[];
