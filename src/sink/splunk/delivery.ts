@@ -20,8 +20,12 @@ export interface DeliveryTools {
 
 type Outcomes = readonly RecordOutcome[];
 
+/** Splunk cuts longer events in silence unless props.conf of their source type says otherwise (TRUNCATE). */
+const TRUNCATE_DEFAULT = 10_000;
+
 export class Delivery {
   readonly #tools: DeliveryTools;
+  #hasWarned = false;
 
   constructor(tools: DeliveryTools) {
     this.#tools = tools;
@@ -49,6 +53,7 @@ export class Delivery {
   ): Promise<Outcomes> {
     const { transport, receivers, proofs, now } = this.#tools;
     const { url } = receiver;
+    this.#warnOfLongEvents(batch);
     const acknowledgements = proofs?.of(url);
     const ticket = acknowledgements?.ticket();
     const bodies = batch.map(({ body }) => body);
@@ -71,6 +76,15 @@ export class Delivery {
     }
     const proof = await acknowledgements.wait(ticket, verdict.ackId, signal);
     return forAll(batch.length, this.#prove(receiver, proof));
+  }
+
+  /** Once, as it is about the set-up and not about events. */
+  #warnOfLongEvents(batch: readonly EncodedRecord[]): void {
+    if (this.#hasWarned || !batch.some(({ bytes }) => bytes > TRUNCATE_DEFAULT)) return;
+    this.#hasWarned = true;
+    this.#tools.warn(
+      `events are longer than ${TRUNCATE_DEFAULT} bytes, which Splunk cuts by default: install the app of claude-siem on indexers and heavy forwarders, it raises TRUNCATE`,
+    );
   }
 
   /** Trouble of one receiver among several is a reason to try another, not to stop. */

@@ -80,10 +80,15 @@ function createLane(library: SplunkLogging, url: URL, ca: string | undefined): L
 /** Lets a lane see what its connection does; the package shows it to nobody. */
 function watchSockets(lane: Lane): void {
   const connect = lane.agent.createConnection.bind(lane.agent);
+  let latest: Duplex | null | undefined;
   lane.agent.createConnection = (options, callback) => {
     const socket: Duplex | null | undefined = connect(options, callback);
+    latest = socket;
     socket?.on("data", (chunk: Buffer) => lane.onBytes(chunk.length));
-    socket?.once("close", () => lane.onClosed());
+    // The end of an idle connection may be told when the next one is already at work.
+    socket?.once("close", () => {
+      if (latest === socket) lane.onClosed();
+    });
     return socket;
   };
 }
@@ -192,7 +197,13 @@ export function createSplunkLoggingTransport(
     post: async (batch, signal) => {
       if (batch.bodies.length === 0) throw new Error("an empty batch would be posted as such");
       if (signal.aborted) return { failure: "aborted", reason: "the attempt was given up" };
-      const lane = laneTo(batch.url);
+      let lane: Lane;
+      try {
+        lane = laneTo(batch.url);
+      } catch (cause) {
+        // The file of the private authority cannot be read at the moment.
+        return judgeConnectionError(cause);
+      }
       busy.add(lane);
       const result = await postThrough(lane, batch, options.timeoutMs, signal);
       busy.delete(lane);

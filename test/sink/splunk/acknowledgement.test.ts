@@ -113,7 +113,7 @@ const broken: readonly (readonly [string, WireFault])[] = [
 
 describe("acknowledgements", () => {
   it.each(broken)("prove nothing when the endpoint %s", async (_, fault) => {
-    const { sink, fake } = await start({ timeout: 100 });
+    const { sink, fake } = await start({ timeout: 60, acknowledgement_timeout: 100 });
     const batch = encode(sink, journaledRange(2));
     await fake.server.inject(fault, isAck);
     expect(["retry", "hold"]).toContain(kinds(await sink.send(batch, never()))[0]);
@@ -138,7 +138,7 @@ describe("acknowledgements", () => {
   });
 
   it("get a new channel after a restart, so that ids that come again mean nothing old", async () => {
-    const { sink, fake } = await start({ acknowledgement_timeout: 2000 });
+    const { sink, fake } = await start({ acknowledgement_timeout: 800 });
     await sink.send(encode(sink, journaledRange(1)), never());
     fake.pollsUntilTrue = Number.POSITIVE_INFINITY;
     const lost = sink.send(encode(sink, journaledRange(1, 2)), never());

@@ -123,7 +123,7 @@ async function run(random: Random, options: Partial<SplunkOptions>) {
 }
 
 describe.each(transports)("splunk over %s while everything goes wrong", (transport) => {
-  it.each([1, 2, 3])(`loses nothing (seed ${seed}, run %i)`, async (number) => {
+  it.each([1, 2])(`loses nothing (seed ${seed}, run %i)`, async (number) => {
     const random = Random.stream(seed, `${transport} ${number}`);
     const { stored, letters } = await run(random, { transport, acknowledgement: "required" });
     const buried = new Set(letters.map(({ event_id }) => event_id));

@@ -64,15 +64,15 @@ describe("inventory of splunk", () => {
 
   it("lists every record, duplicates too, in several answers when they are many", async () => {
     const { inventory, fake } = await start();
-    const seconds = [...Array(200).keys()].flatMap((n) => Array(400).fill(n) as number[]);
+    const seconds = [...Array(130).keys()].flatMap((n) => Array(400).fill(n) as number[]);
     for (const [n, second] of seconds.entries()) {
       const time = START / 1000 + second;
       const more = { index: "main", host: undefined, sourcetype: undefined, event: {} };
       fake.stored.push({ time, source: "claude_deployment", event_id: eventId(n >> 1), ...more });
     }
     const before = fake.server.requests.length;
-    const ids = await idsOf(inventory, START, START + 200_000);
-    expect(ids).toEqual(seconds.map((_, n) => eventId(n >> 1)));
+    const ids = await idsOf(inventory, START, START + 130_000);
+    expect(ids.join()).toBe(seconds.map((_, n) => eventId(n >> 1)).join());
     expect(fake.server.requests.length - before).toBe(3);
   });
 

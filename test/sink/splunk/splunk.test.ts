@@ -224,6 +224,16 @@ describe.each(transports)("splunk over %s", (transport) => {
     expect(kinds(await sink.send(batch, never()))).toEqual(all("delivered", 2));
   });
 
+  it("says that the file of the authority is missing, and waits for it", async () => {
+    const fake = await startFake({}, { tls: selfSigned() });
+    const { sink } = await open([fake], { transport, ca_file: "/nowhere/ca.pem" });
+    const [outcome] = await sink.send(encode(sink, [journaled(1)]), never());
+    expect(outcome).toMatchObject({
+      kind: "retry",
+      reason: expect.stringMatching(/ENOENT.*ca.pem/),
+    });
+  });
+
   it("prints nothing, whatever goes wrong", async () => {
     const printed = vi.spyOn(console, "log").mockImplementation(() => {});
     const fake = await startFake();
@@ -264,6 +274,16 @@ describe("records for splunk", () => {
     ]);
     const expected = { ...record.event, chain_seq: 1, chain_hash: record.hash };
     expect(fake.stored[0]?.event).toEqual(JSON.parse(JSON.stringify(expected)));
+  });
+
+  it("that Splunk would cut by default are told of, once", async () => {
+    const fake = await startFake();
+    const { sink, warnings } = await open([fake]);
+    await sink.send(encode(sink, journaledRange(2)), never());
+    expect(warnings).toEqual([]);
+    const long = journaled(3, { details: { text: "x".repeat(10_000) } } as never);
+    for (const _ of [1, 2]) await sink.send(encode(sink, [long]), never());
+    expect(warnings).toEqual([expect.stringMatching(/TRUNCATE/)]);
   });
 
   it("are refused when they are larger than a request may be", async () => {
