@@ -84,6 +84,8 @@ export class Journal {
   #end: ActiveSegment | undefined;
   #committed: Receipt;
   #deletedTo: number;
+  /** A deletion whose record is not durable yet: its number, and up to which record it removes. */
+  #deciding: { readonly seq: number; readonly toSeq: number } | undefined;
   /** Segments whose deletion is recorded, and that may still be there. */
   #doomed: readonly Segment[] = [];
   #commits = 0;
@@ -287,6 +289,9 @@ export class Journal {
     if (!isListed) this.#segments = [...this.#segments, end.segment];
     this.#end = end;
     this.#committed = batch.last;
+    // A checkpoint behind the deletion's record has to tell of it: the next start does not read it.
+    if (this.#deciding !== undefined && this.#deciding.seq <= batch.last.seq)
+      this.#deletedTo = this.#deciding.toSeq;
     this.#queue.settle(batch);
     this.#checkpointer.reached(
       {
@@ -358,8 +363,8 @@ export class Journal {
     const plan = await planDeletion(this.#files, this.#segments, options, now);
     if (plan === undefined) return { segments: 0, bytes: 0 };
     const { seq } = this.#queue.push("deletion", JSON.stringify(plan.body));
+    this.#deciding = { seq, toSeq: plan.body.to_seq };
     await this.#queue.durable(seq);
-    this.#deletedTo = plan.body.to_seq;
     this.#segments = this.#segments.filter((segment) => !plan.segments.includes(segment));
     this.#doomed = [...this.#doomed, ...plan.segments];
     await this.#removeDoomed();
