@@ -5,7 +5,7 @@ import type { Predicate } from "./ir.ts";
 export type EventTest = (event: AuditEvent) => boolean;
 
 /** A field of any event type; absent fields are `undefined`. */
-function valueOf(event: AuditEvent, field: EventField): unknown {
+function fieldOf(event: AuditEvent, field: EventField): unknown {
   return (event as Readonly<Partial<Record<EventField, unknown>>>)[field];
 }
 
@@ -14,7 +14,7 @@ function compared(
   test: (value: number, limit: number) => boolean,
 ): EventTest {
   return (event) => {
-    const value = valueOf(event, field);
+    const value = fieldOf(event, field);
     // A missing field compares with nothing, whatever the operator.
     return typeof value === "number" && test(value, limit);
   };
@@ -55,17 +55,17 @@ export function compilePredicate(predicate: Predicate): EventTest {
     }
     case "equals": {
       const { field, value } = predicate;
-      return (event) => valueOf(event, field) === value;
+      return (event) => fieldOf(event, field) === value;
     }
     case "in": {
       const { field } = predicate;
       const values = new Set<unknown>(predicate.values);
-      return (event) => values.has(valueOf(event, field));
+      return (event) => values.has(fieldOf(event, field));
     }
     case "has": {
       const { field, value } = predicate;
       return (event) => {
-        const list = valueOf(event, field);
+        const list = fieldOf(event, field);
         return Array.isArray(list) && list.includes(value);
       };
     }
@@ -73,7 +73,7 @@ export function compilePredicate(predicate: Predicate): EventTest {
       return comparison(predicate);
     case "present": {
       const { field } = predicate;
-      return (event) => valueOf(event, field) !== undefined;
+      return (event) => fieldOf(event, field) !== undefined;
     }
   }
 }
