@@ -250,7 +250,7 @@ export function connectorTable(kinds: Kinds): OptionTable<ConnectorSettings> {
     sinks: kindList<SinkTools, Sink, SinkSettings>({
       what: "sink",
       doc: "Where events go, at least one. Each has a cursor of its own and never waits for another.",
-      example: "- {name: archive, kind: file, path: archive.ndjson}",
+      example: "- {name: archive, kind: file, folder: archive}",
       entries: kinds.sinks,
       shared: sinkSettings,
       optional: false,

@@ -22,6 +22,6 @@ sources:
 sinks:
   - name: archive
     kind: file
-    path: ${JSON.stringify(`${dataDir}/archive/events.ndjson`)}
+    folder: ${JSON.stringify(`${dataDir}/archive`)}
 `;
 }

@@ -1,5 +1,6 @@
 /** Every kind of source and sink that this version has, in the order of the reference page. */
 import { elasticsearchKind } from "../sink/elasticsearch/kind.ts";
+import { fileKind } from "../sink/file/kind.ts";
 import { kafkaKind } from "../sink/kafka/sink.ts";
 import { sentinelKind } from "../sink/sentinel/kind.ts";
 import { splunkKind } from "../sink/splunk/kind.ts";
@@ -25,6 +26,7 @@ export const kinds: Kinds = {
     sinkEntry(splunkKind),
     sinkEntry(syslogKind),
     sinkEntry(webhookKind),
+    sinkEntry(fileKind),
     sinkEntry(kafkaKind),
   ],
 };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type ConnectorConfig, parseConnectorConfig } from "../../src/connector/config.ts";
+import { kinds } from "../../src/connector/registry.ts";
 import { compareDiagnostics, type Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { opened, testKinds } from "./kinds.ts";
 
@@ -132,8 +133,8 @@ describe("problems", () => {
 
   it.each(fixtures)("of %s are the one it is there for", (name) => {
     const text = readFileSync(`test/fixtures/diagnostic/${name}`, "utf8");
-    const codes = problems(text).map(({ code }) => code);
-    expect(codes).toEqual([name.slice(0, 4)]);
+    const parsed = parseConnectorConfig(text, FILE, kinds);
+    expect(parsed.diagnostics.map(({ code }) => code)).toEqual([name.slice(0, 4)]);
   });
 
   it("are all told at once, each at its place", () => {

@@ -7,6 +7,7 @@ import type { OptionRows } from "../../src/config/section.ts";
 import { parseConnectorConfig } from "../../src/connector/config.ts";
 import { configSchema } from "../../src/connector/config-schema.ts";
 import { connectorTable, sinkSettings } from "../../src/connector/config-table.ts";
+import { defaultConfiguration } from "../../src/connector/defaults.ts";
 import { kinds } from "../../src/connector/registry.ts";
 
 const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(configSchema(kinds));
@@ -76,6 +77,15 @@ describe("the kinds that ship", () => {
       expect(path.split(" ").at(-1), path).toMatch(/^[a-z][a-z0-9_]*$/);
       expect(doc, path).toMatch(/^[A-Za-z0-9`].{10,}\.$/);
     }
+  });
+});
+
+describe("the configuration that is used when there is none", () => {
+  it("is right", () => {
+    expect(judge(defaultConfiguration("/var/lib/claude-siem"))).toEqual({
+      schema: true,
+      parser: [],
+    });
   });
 });
 
