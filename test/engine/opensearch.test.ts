@@ -28,18 +28,21 @@ async function storedIds(node: OpenSearchNode): Promise<readonly string[]> {
   return hits.hits.map(({ _source }) => _source.event.id);
 }
 
+/** A sink on a node with empty streams. */
 async function openReal(node: OpenSearchNode): Promise<Sink> {
   await node.ask("DELETE", "/_data_stream/logs-claude.*");
+  for (const stream of streamsOf("default")) await node.ask("PUT", `/_data_stream/${stream}`);
   const options = optionsFor(node.url, { timeout: 20_000 });
-  const sink = await openOn(options, new Map(Object.entries(KEYS)));
-  await sink.setUp?.(never());
-  return sink;
+  return openOn(options, new Map(Object.entries(KEYS)));
 }
 
 describe.skipIf(missing !== undefined)("OpenSearch", { timeout: 60_000 }, () => {
   let node: OpenSearchNode;
   beforeAll(async () => {
     node = await startOpenSearch();
+    const sink = await openReal(node);
+    await sink.setUp?.(never());
+    await sink.close();
   }, 120_000);
   afterAll(async () => {
     await node?.stop();

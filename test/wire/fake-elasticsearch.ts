@@ -41,9 +41,9 @@ export interface FakeElasticsearch extends FakeServer {
   readonly rollOver: (stream: string) => void;
   readonly setReadOnly: (isReadOnly: boolean) => void;
   readonly removePipeline: () => void;
-  readonly configure: (
-    changes: Partial<Pick<FakeState, "bodyBytesMax" | "hasFailureStore">>,
-  ) => void;
+  readonly setFailureStore: (isOn: boolean) => void;
+  /** Larger bodies, unpacked, are refused with 413. */
+  readonly limitBody: (bytes: number) => void;
   readonly breakItems: (fault: ((id: string) => ItemFault | undefined) | undefined) => void;
   readonly breakAnswers: (fault: AnswerFault | undefined) => void;
   /** What set-up wrote, by name. */
@@ -185,7 +185,12 @@ export async function startFakeElasticsearch(
       for (const stream of streams()) stream.isReadOnly = isReadOnly;
     },
     removePipeline: () => state.pipelines.clear(),
-    configure: (changes) => Object.assign(state, changes),
+    setFailureStore: (isOn) => {
+      for (const stream of streams()) stream.hasFailureStore = isOn;
+    },
+    limitBody: (bytes) => {
+      state.bodyBytesMax = bytes;
+    },
     breakItems: (fault) => {
       state.itemFault = fault;
     },

@@ -21,8 +21,9 @@ export interface ElasticError {
 
 const REASON_LENGTH_MAX = 300;
 
-/** Where Elasticsearch begins to quote the value it could not take. */
-const QUOTATION = /\s*(Preview of field's value|The prefix of the first immense term)[\s\S]*$/;
+/** Where Elasticsearch begins to quote the value or the document that it could not take. */
+const QUOTATION =
+  /\s*(Preview of field's value|The prefix of the first immense term|at \[Source:)[\s\S]*$/;
 
 function tidy(reason: string): string {
   const line = reason

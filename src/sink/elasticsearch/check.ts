@@ -79,7 +79,7 @@ function probed(stream: string, outcome: RecordOutcome, cause: string): CheckFin
         return {
           status: "warning",
           what: `${stream} has a failure store: events it cannot index are set aside there, not refused`,
-          instruction: `Watch ${stream}::failures, or switch the failure store off so that they become dead letters here.`,
+          instruction: `Run set-up, which switches it off, so that they are held or become dead letters here; see ${stream}::failures for what is there.`,
         };
       return {
         status: "warning",

@@ -6,6 +6,10 @@
  * lifecycle policy: it exists on Serverless too, needs no tiers, and belongs to the stream itself, so that
  * installing templates again does not touch it. Its default rollover, after 30 days or 50 GB for long
  * retention, is rare; document ids are unique only until then.
+ *
+ * The failure store, which new `logs-*-*` streams have since 9.2, is switched off: it would answer 201 to
+ * everything that a missing pipeline or a wrong template refuses, and rules do not read it. What the
+ * cluster refuses is held or becomes a dead letter here, where it is seen and can be sent again.
  */
 import type { CheckFinding } from "../../delivery/sink.ts";
 import {
@@ -18,7 +22,7 @@ import {
   SETTINGS_TEMPLATE,
   settingsTemplate,
 } from "../../pack/elastic/index-template.ts";
-import { member } from "./answer.ts";
+import { errorOf, member } from "./answer.ts";
 import { describeAnswer } from "./check.ts";
 import type { Cluster, ClusterAnswer } from "./cluster.ts";
 import type { Credential } from "./credential.ts";
@@ -46,8 +50,8 @@ interface Step {
   readonly unwanted?: string;
   /** Running streams take changes of it only with their next index. */
   readonly isTemplate?: true;
-  /** Clusters without security, and other products, do not have it. */
-  readonly isOptional?: true;
+  /** Not every cluster has it: what to say of one that does not. */
+  readonly absence?: CheckFinding;
 }
 
 type Deed = "created" | "updated" | "unchanged";
@@ -79,6 +83,10 @@ export function holds(found: unknown, wanted: unknown): boolean {
       Object.entries(wanted).every(([name, value]) => holds(member(found, name), value))
     );
   return found !== undefined && String(found) === String(wanted);
+}
+
+function isUntyped(answer: ClusterAnswer): boolean {
+  return answer.failure === undefined && errorOf(answer.body).type === "";
 }
 
 function firstIn(body: unknown, list: string): unknown {
@@ -122,7 +130,21 @@ function lifecycleStep(stream: string, retentionDays: number): Step {
     find: (body) => member(firstIn(body, "data_streams"), "lifecycle"),
     // A retention that nobody asked for would delete events.
     ...(retentionDays === 0 && { unwanted: "data_retention" }),
-    isOptional: true,
+    absence: {
+      status: "warning",
+      what: `${stream} has no lifecycle in this cluster`,
+      instruction: "See to retention by other means.",
+    },
+  };
+}
+
+function failureStoreStep(stream: string): Step {
+  return {
+    what: `failure store of ${stream} (off)`,
+    path: `/_data_stream/${encodeURIComponent(stream)}/_options`,
+    desired: { failure_store: { enabled: false } },
+    find: (body) => member(firstIn(body, "data_streams"), "options"),
+    absence: { status: "ok", what: `failure store of ${stream}: not in this cluster` },
   };
 }
 
@@ -132,21 +154,21 @@ function roleStep(streams: readonly string[]): Step {
     path: `/_security/role/${WRITER_ROLE}`,
     desired: { ...writerPrivileges(streams), metadata: { managed_by: "claude-siem" } },
     find: (body) => member(body, WRITER_ROLE),
-    isOptional: true,
+    absence: {
+      status: "warning",
+      what: "this cluster has no security, so there is no role to write",
+      instruction: "Switch security on: anybody who reaches the cluster can change the evidence.",
+    },
   };
 }
 
 function failedFinding(step: Step, answer: ClusterAnswer): CheckFinding {
-  const what = `${step.what}: ${describeAnswer(answer)}`;
-  if (step.isOptional === true && [400, 404, 405].includes(answer.status ?? 0))
-    return {
-      status: "warning",
-      what,
-      instruction: "This cluster does not have it: see to it by other means.",
-    };
+  // A path that Elasticsearch does not have is refused with a text instead of a typed error.
+  const hasNoHandler = [400, 405].includes(answer.status ?? 0) && isUntyped(answer);
+  if (step.absence !== undefined && hasNoHandler) return step.absence;
   return {
     status: "failed",
-    what,
+    what: `${step.what}: ${describeAnswer(answer)}`,
     instruction:
       "Use a setup_api_key with the cluster privileges manage_index_templates, manage_ingest_pipelines and manage_security, and the index privileges create_index, manage and view_index_metadata on logs-claude.*-*.",
   };
@@ -262,7 +284,10 @@ export async function setUpCluster(
     if (warning !== undefined) findings.push(warning);
   }
   const last = [
-    ...target.streams.map((stream) => lifecycleStep(stream, target.retentionDays)),
+    ...target.streams.flatMap((stream) => [
+      lifecycleStep(stream, target.retentionDays),
+      failureStoreStep(stream),
+    ]),
     roleStep(target.streams),
   ];
   for (const step of last) {

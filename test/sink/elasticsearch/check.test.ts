@@ -81,7 +81,7 @@ describe("a check", () => {
   });
 
   it("warns of a failure store, which would hide what is refused", async () => {
-    const found = await findings((one) => one.fake.configure({ hasFailureStore: true }));
+    const found = await findings((one) => one.fake.setFailureStore(true));
     expect(found.filter(({ status }) => status === "warning")).toHaveLength(4);
     expect(found.find(({ status }) => status === "warning")?.instruction).toContain("::failures");
   });

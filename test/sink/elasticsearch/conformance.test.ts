@@ -8,7 +8,7 @@ const carriesData = ({ path }: FakeRequest) => path.endsWith("/_bulk");
 describeSink({
   name: "elasticsearch",
   open: async () => {
-    const { sink, fake } = await open();
+    const { sink, fake } = await open({ timeout: 800, batch_records: 500 });
     return {
       sink,
       stored: fake.eventIds,

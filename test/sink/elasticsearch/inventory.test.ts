@@ -89,7 +89,7 @@ describe("the inventory", () => {
   });
 
   it("lists ids over pages, also when thousands share a moment, and closes what it opened", async () => {
-    const opened = await opening({ batch_records: 20_000, timeout: 10_000 });
+    const opened = await opening({ batch_records: 20_000 });
     const timestamp = new Date(START).toISOString();
     const records = Array.from({ length: 11_000 }, (_, n) => journaled(n + 1, { timestamp }));
     await deliver(opened.sink, records);

@@ -46,7 +46,7 @@ export function optionsFor(
     setup_api_key: env("ES_SETUP"),
     namespace: "default",
     ca_file: undefined,
-    timeout: 400,
+    timeout: 10_000,
     batch_size: 5_242_880,
     batch_records: 5000,
     retention_days: 0,

@@ -105,7 +105,7 @@ describe("a cluster that needs somebody", () => {
 
   it("with a failure store takes what it cannot index, and that is told", async () => {
     opened = await open();
-    opened.fake.configure({ hasFailureStore: true });
+    opened.fake.setFailureStore(true);
     const [good, bad] = batchOf(opened.sink, 2);
     if (good === undefined || bad === undefined) throw new Error("no batch");
     const broken = { ...bad, body: bad.body.replace('"@timestamp":"', '"@timestamp":"?') };
@@ -117,6 +117,19 @@ describe("a cluster that needs somebody", () => {
     });
     expect(opened.fake.setAsideCount()).toBe(1);
     expect(opened.fake.eventIds()).toEqual([good.event_id]);
+  });
+});
+
+describe("a request that a proxy finds too large", () => {
+  it("is split, and a single event that is too large for it is a dead letter", async () => {
+    opened = await open();
+    const batch = batchOf(opened.sink, 4);
+    const [first] = batch;
+    opened.fake.limitBody((first?.bytes ?? 0) + 1);
+    expect(kinds(await opened.sink.send(batch, never()))).toEqual(Array(4).fill("split"));
+    expect(kinds(await opened.sink.send(batch.slice(0, 1), never()))).toEqual(["delivered"]);
+    opened.fake.limitBody(100);
+    expect(kinds(await opened.sink.send(batch.slice(1, 2), never()))).toEqual(["quarantine"]);
   });
 });
 

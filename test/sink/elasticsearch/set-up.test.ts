@@ -4,6 +4,7 @@ import type { CheckFinding } from "../../../src/delivery/sink.ts";
 import { indexTemplate, mappingsTemplate } from "../../../src/pack/elastic/index-template.ts";
 import { holds } from "../../../src/sink/elasticsearch/set-up.ts";
 import { streamsOf } from "../../../src/sink/elasticsearch/stream.ts";
+import { journaled } from "../../conformance/event.ts";
 import { SETUP } from "../../wire/fake-elasticsearch.ts";
 import { KEYS, never, type Opened, open, openOn, optionsFor } from "./open.ts";
 
@@ -45,7 +46,7 @@ describe("set-up", () => {
     const before = writes(opened);
     const findings = await setUp(opened);
     expect(writes(opened)).toBe(before);
-    expect(whats(findings, "ok").filter((what) => what.endsWith(": unchanged"))).toHaveLength(13);
+    expect(whats(findings, "ok").filter((what) => what.endsWith(": unchanged"))).toHaveLength(17);
     expect(findings.every(({ status }) => status === "ok")).toBe(true);
   });
 
@@ -118,7 +119,21 @@ describe("set-up", () => {
     opened = await open({}, { isBare: true, hasSecurity: false });
     const findings = await setUp(opened);
     expect(whats(findings, "failed")).toEqual([]);
-    expect(whats(findings, "warning")).toEqual([expect.stringContaining("claude_siem_writer")]);
+    expect(whats(findings, "warning")).toEqual([expect.stringContaining("no security")]);
+  });
+
+  it.each([
+    ["9.2.0", "failure store of logs-claude.activity-default (off): updated"],
+    ["8.18.0", "failure store of logs-claude.activity-default: not in this cluster"],
+  ])("keeps %s from setting events aside where nobody looks", async (version, what) => {
+    opened = await open({}, { isBare: true, version });
+    expect(whats(await setUp(opened), "ok")).toContain(what);
+    const record = opened.sink.encode(journaled(1));
+    if (!("body" in record)) throw new Error(record.reason);
+    const broken = { ...record, body: record.body.replace('"@timestamp":"', '"@timestamp":"?') };
+    const outcomes = await opened.sink.send([broken], never());
+    expect(outcomes).toMatchObject([{ kind: "quarantine" }]);
+    expect(opened.fake.setAsideCount()).toBe(0);
   });
 
   it("stops at the first answer when nobody is there", async () => {

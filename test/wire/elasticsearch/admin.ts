@@ -1,6 +1,13 @@
 /** Templates, pipelines, roles, data streams and privileges. */
 import type { FakeRequest, FakeResponse } from "../fake-server.ts";
-import { createStream, type FakeKey, type FakeState, json, refuse } from "./state.ts";
+import {
+  createStream,
+  type FakeKey,
+  type FakeState,
+  hasFailureStores,
+  json,
+  refuse,
+} from "./state.ts";
 
 const done = (): FakeResponse => json(200, { acknowledged: true });
 
@@ -50,14 +57,14 @@ function dataStream(
   state: FakeState,
   request: FakeRequest,
   name: string,
-  isLifecycle: boolean,
+  part: string,
   body: unknown,
   key: FakeKey,
 ): FakeResponse {
   if (!key.index.includes("manage"))
     return refuse(403, "security_exception", "action [indices:admin/data_stream] is unauthorized");
   const stream = state.streams.get(name);
-  if (request.method === "PUT" && !isLifecycle) {
+  if (request.method === "PUT" && part === "") {
     if (stream !== undefined)
       return refuse(400, "resource_already_exists_exception", `data_stream [${name}] exists`);
     if (createStream(state, name) !== undefined) return done();
@@ -66,6 +73,17 @@ function dataStream(
   }
   if (stream === undefined)
     return refuse(404, "index_not_found_exception", `no such index [${name}]`);
+  if (part === "_options" && !hasFailureStores(state)) return noHandler(request);
+  if (request.method === "PUT" && part === "_options") {
+    stream.hasFailureStore = (
+      body as { failure_store: { enabled: boolean } }
+    ).failure_store.enabled;
+    return done();
+  }
+  if (part === "_options") {
+    const options = { failure_store: { enabled: stream.hasFailureStore } };
+    return json(200, { data_streams: [{ name, options }] });
+  }
   if (request.method === "PUT") {
     stream.lifecycle = body;
     return done();
@@ -145,7 +163,7 @@ export function administer(
         resource(request, third, state.roles, (one) => ({ [third]: one }), written)
       );
     case "_data_stream":
-      return dataStream(state, request, second, third === "_lifecycle", body, key);
+      return dataStream(state, request, second, third, body, key);
     default:
       return undefined;
   }

@@ -144,7 +144,7 @@ function create(
   const id = action.id ?? `auto-${state.nextId++}`;
   const problem = mappingProblem(index, text);
   if (problem !== undefined) {
-    if (!state.hasFailureStore) return failure(action, 400, "document_parsing_exception", problem);
+    if (!stream.hasFailureStore) return failure(action, 400, "document_parsing_exception", problem);
     state.setAside.push({ id, source: { text } });
     // A failure store numbers its documents itself.
     const own = `failed-${state.nextId++}`;

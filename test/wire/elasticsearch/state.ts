@@ -18,6 +18,7 @@ export interface FakeStream {
   /** Name of the index template it was made with. */
   readonly template: string;
   lifecycle: unknown;
+  hasFailureStore: boolean;
   isReadOnly: boolean;
 }
 
@@ -49,7 +50,6 @@ export interface FakeState {
   /** What failure stores hold. */
   readonly setAside: StoredDocument[];
   bodyBytesMax: number;
-  hasFailureStore: boolean;
   itemFault: ((id: string) => ItemFault | undefined) | undefined;
   answerFault: AnswerFault | undefined;
   nextId: number;
@@ -68,7 +68,6 @@ export function newState(version: string, hasSecurity: boolean): FakeState {
     points: new Map(),
     setAside: [],
     bodyBytesMax: 104_857_600,
-    hasFailureStore: false,
     itemFault: undefined,
     answerFault: undefined,
     nextId: 1,
@@ -107,6 +106,12 @@ export function isIllegalName(name: string): boolean {
   );
 }
 
+/** Whether the version has failure stores, and new streams of logs have one. */
+export function hasFailureStores({ version }: FakeState): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 9 || (major === 9 && minor >= 2);
+}
+
 /** Creates a data stream with the template that covers its name; Elasticsearch has one of its own. */
 export function createStream(state: FakeState, name: string): FakeStream | undefined {
   const own = [...state.indexTemplates].find(([, { index_patterns }]) =>
@@ -115,7 +120,13 @@ export function createStream(state: FakeState, name: string): FakeStream | undef
   const template = own?.[0] ?? (matches("logs-*-*", name) ? "logs" : undefined);
   if (template === undefined) return undefined;
   const indices = [new Map<string, StoredDocument>()];
-  const stream: FakeStream = { indices, template, lifecycle: undefined, isReadOnly: false };
+  const stream: FakeStream = {
+    indices,
+    template,
+    lifecycle: undefined,
+    hasFailureStore: hasFailureStores(state),
+    isReadOnly: false,
+  };
   state.streams.set(name, stream);
   return stream;
 }
