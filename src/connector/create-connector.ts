@@ -62,7 +62,7 @@ export class ConfigurationError extends Error {
  *   version: 1,
  *   data_dir: "/var/lib/my-app/audit",
  *   pseudonym: { key: { env: "CLAUDE_SIEM_KEY" } },
- *   sinks: [{ name: "archive", kind: "file", path: "/var/log/claude/events.ndjson" }],
+ *   sinks: [{ name: "archive", kind: "file", folder: "/var/log/claude" }],
  * });
  * const { seq } = await connector.append(event); // resolves after fsync
  * await connector.stop();

@@ -27,7 +27,7 @@ beforeEach(async () => {
       version: 1,
       data_dir: folder,
       pseudonym: { key: { file: join(folder, "key") } },
-      sinks: [{ name: "archive", kind: "file", path: join(folder, "archive.ndjson") }],
+      sinks: [{ name: "archive", kind: "file", folder: join(folder, "archive") }],
     },
     { log: quiet },
   );
