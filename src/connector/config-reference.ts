@@ -4,6 +4,7 @@ import { isAbsentByDefault, isRequired, type OptionRows } from "../config/sectio
 import { connectorTable, type Kinds, sinkSettings } from "./config-table.ts";
 import type { KindEntry } from "./kind.ts";
 import { itemRows } from "./kind-list.ts";
+import { whereExamples } from "./where.ts";
 
 /** Text for a cell of a Markdown table. */
 function cell(text: string): string {
@@ -52,6 +53,8 @@ function sharedTable(
   return table({ name, kind: { ...kind, doc }, ...shared });
 }
 
+const expressions = whereExamples.map((one) => `\`${one}\``).join(", ");
+
 const FORMS = `Every key is checked when the file is read: an unknown key, a wrong type or a value out of bounds is
 an error with file, line and column, and the connector does not start (or, on a reload, goes on with
 the configuration it has). \`claude-siem check claude-siem.yaml\` does the same without starting it, and
@@ -63,6 +66,8 @@ the configuration it has). \`claude-siem check claude-siem.yaml\` does the same 
 - **Paths** that are relative count from the folder of the configuration file.
 - **Durations** are written as \`500ms\`, \`30s\`, \`10m\`, \`24h\` or \`90d\`; **sizes** as \`512KiB\`, \`64MiB\` or
   \`10GiB\`, in steps of 1024.
+- **Expressions** (\`where:\`) are those of rules: ${expressions}. A missing field equals nothing; text
+  with blanks stands in quotes.
 - A key with nothing after it has its default.
 - **Editors** that know \`# yaml-language-server: $schema=…\` complete keys and show this page's text, from
   \`schema/claude-siem.schema.json\`.`;

@@ -12,6 +12,14 @@ export interface Where {
   readonly predicate: Predicate;
 }
 
+/** One of each form, for the reference page. */
+export const whereExamples: readonly string[] = [
+  "severity in (high, critical)",
+  "event_type = security_event and not department = security",
+  "security_flags has prompt_injection or token_output > 100000",
+  "exists mcp_server and mcp_outcome != success",
+];
+
 export const where: Option<Where | undefined> = {
   doc: "Which events the sink gets, as an expression over event fields; the others pass it by.",
   type: "expression, optional",

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type ConnectorConfig, parseConnectorConfig } from "../../src/connector/config.ts";
 import { kinds } from "../../src/connector/registry.ts";
+import { whereExamples } from "../../src/connector/where.ts";
 import { compareDiagnostics, type Diagnostic } from "../../src/diagnostic/diagnostic.ts";
 import { opened, testKinds } from "./kinds.ts";
 
@@ -116,6 +117,11 @@ describe("where", () => {
       field: "severity",
       values: ["high", "critical"],
     });
+  });
+
+  it.each(whereExamples)("takes %s", (text) => {
+    const sink = `  - {name: a, kind: file, path: a, where: ${JSON.stringify(text)}}\n`;
+    expect(parse(`${HEAD}${SOURCES}sinks:\n${sink}`).sinks[0]?.where?.text).toBe(text);
   });
 
   it("is judged at its place", () => {
