@@ -21,7 +21,7 @@ export function sinkOptions(
     topic: "claude-audit",
     format: "canonical",
     compression: "none",
-    request_bytes_max: 950_000,
+    batch_size: 950_000,
     ...changes,
   };
 }

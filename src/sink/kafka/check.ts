@@ -64,7 +64,7 @@ function operationFindings({ operations }: TopicDescription): readonly CheckFind
 
 function settingFindings(
   { settings, replicas }: TopicDescription,
-  { request_bytes_max }: KafkaSinkOptions,
+  { batch_size }: KafkaSinkOptions,
 ): readonly CheckFinding[] {
   if (settings === undefined) return [];
   const findings: CheckFinding[] = [];
@@ -83,11 +83,11 @@ function settingFindings(
         "Add replicas, or lower min.insync.replicas: brokers before 4.0 refuse to write.",
     });
   const bytesMax = Number(settings.get("max.message.bytes"));
-  if (bytesMax < request_bytes_max)
+  if (bytesMax < batch_size)
     findings.push({
       status: "warning",
-      what: `the topic takes batches of ${bytesMax} bytes, and request_bytes_max is ${request_bytes_max}`,
-      instruction: `Set request_bytes_max to ${bytesMax} or less; until then batches are split.`,
+      what: `the topic takes batches of ${bytesMax} bytes, and batch_size is ${batch_size}`,
+      instruction: `Set batch_size to ${bytesMax}B or less; until then batches are split.`,
     });
   const cleanup = settings.get("cleanup.policy") ?? "";
   if (cleanup.includes("compact"))

@@ -5,7 +5,8 @@ import {
   kafkaConnectionRows,
 } from "../../config/kafka.ts";
 import type { OptionTable, SettingConflict } from "../../config/option.ts";
-import { choice, integer, text } from "../../config/option-type.ts";
+import { choice, text } from "../../config/option-type.ts";
+import { size } from "../../config/size.ts";
 import type { Target } from "../../mapping/schema.ts";
 
 /** `canonical`: the event as the journal holds it. Others: the document that this product would get. */
@@ -17,8 +18,8 @@ export interface KafkaSinkOptions extends KafkaConnectionOptions {
   readonly topic: string;
   readonly format: KafkaFormat;
   readonly compression: KafkaCompression;
-  /** Bytes of one request before compression. */
-  readonly request_bytes_max: number;
+  /** Bytes of one batch before compression. */
+  readonly batch_size: number;
 }
 
 export const kafkaSinkOptions: OptionTable<KafkaSinkOptions> = {
@@ -34,11 +35,11 @@ export const kafkaSinkOptions: OptionTable<KafkaSinkOptions> = {
     of: ["none", "gzip", "zstd"],
     fallback: "none",
   }),
-  request_bytes_max: integer({
-    doc: "Bytes of one request before compression. Keep it below message.max.bytes of the brokers and max.message.bytes of the topic (1048588 unless changed).",
+  batch_size: size({
+    doc: "Size of one batch before compression. Keep it below message.max.bytes of the brokers and max.message.bytes of the topic (1048588 bytes unless changed).",
     fallback: 950_000,
-    min: 16_384,
-    max: 100_000_000,
+    minBytes: 16_384,
+    maxBytes: 67_108_864,
   }),
 };
 

@@ -147,7 +147,7 @@ export function createKafkaSink(
     target: `${describeBrokers(options)}, topic ${topic}`,
     limits: {
       recordsMax: RECORDS_MAX,
-      bytesMax: options.request_bytes_max,
+      bytesMax: options.batch_size,
       overheadBytes: OVERHEAD_BYTES,
     },
     encode: (record) => encodeKafka(record, format),

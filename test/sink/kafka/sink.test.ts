@@ -207,7 +207,7 @@ describe("Kafka sink", () => {
     [
       { settings: new Map([["max.message.bytes", "1000"]]) },
       "warning",
-      "the topic takes batches of 1000 bytes, and request_bytes_max is 950000",
+      "the topic takes batches of 1000 bytes, and batch_size is 950000",
     ],
     [
       { settings: new Map([["cleanup.policy", "compact,delete"]]) },
