@@ -7,8 +7,8 @@ import { type Diagnostic, fileSpan, report } from "../diagnostic/diagnostic.ts";
 import * as journalMessage from "../diagnostic/message/journal.ts";
 import type { CanonicalEvent } from "../event/event.ts";
 import { formatTime } from "../event/time.ts";
-import { DurableFile } from "./durable-file.ts";
-import { hasCode, type JournalFileSystem, nodeFileSystem } from "./file-system.ts";
+import { type JournalFileSystem, nodeFileSystem } from "./file-system.ts";
+import { LineBox, sizeOf } from "./line-box.ts";
 import { LineReader } from "./line-reader.ts";
 import { isPlainName, loadState, StateFile } from "./state-file.ts";
 
@@ -55,87 +55,33 @@ function settledPath(folder: string, name: string): string {
   return join(deadLetterFolder(folder), `${name}.settled.json`);
 }
 
-/** Bytes of the file, 0 when it is missing. */
-async function sizeOf(files: JournalFileSystem, path: string): Promise<number> {
-  try {
-    return (await files.stat(path)).size;
-  } catch (cause) {
-    if (hasCode(cause, "ENOENT")) return 0;
-    throw cause;
-  }
-}
-
-async function endsWithNewline(
-  files: JournalFileSystem,
-  path: string,
-  size: number,
-): Promise<boolean> {
-  const handle = await files.openRead(path);
-  try {
-    const last = new Uint8Array(1);
-    await handle.read(last, size - 1);
-    return last[0] === 10;
-  } finally {
-    await handle.close();
-  }
-}
-
 /** The box that a sink's pump puts dead letters into. */
 export class DeadLetterBox {
-  readonly #file: DurableFile;
+  readonly #box: LineBox;
   readonly #now: () => number;
-  #turn: Promise<void> = Promise.resolve();
-  #isNew: boolean;
-  readonly #files: JournalFileSystem;
-  readonly #folder: string;
 
-  private constructor(options: DeadLetterOptions, size: number) {
-    this.#files = options.files ?? nodeFileSystem;
-    this.#folder = deadLetterFolder(options.folder);
-    this.#now = options.now;
-    this.#isNew = size === 0;
-    this.#file = new DurableFile(this.#files, deadLetterPath(options.folder, options.name), size);
+  private constructor(box: LineBox, now: () => number) {
+    this.#box = box;
+    this.#now = now;
   }
 
   /** Opens a sink's box; the file itself appears with the first letter. */
   static async open(options: DeadLetterOptions): Promise<DeadLetterBox> {
-    const { folder, name, files = nodeFileSystem } = options;
-    await files.makeFolder(deadLetterFolder(folder));
-    const path = deadLetterPath(folder, name);
-    const size = await sizeOf(files, path);
-    const box = new DeadLetterBox(options, size);
-    // A crash can leave a piece of a letter. It was not acknowledged, so the letter comes again; its
-    // line is ended, so that the next letter stands in a line of its own.
-    if (size > 0 && !(await endsWithNewline(files, path, size)))
-      await box.#file.append(Buffer.from("\n"));
-    return box;
+    const { folder, name, now, files = nodeFileSystem } = options;
+    return new DeadLetterBox(await LineBox.open(deadLetterPath(folder, name), files), now);
   }
 
   /** Resolves when the letters are on the device. After a rejection the same letters may be given again. */
   append(letters: readonly Letter[]): Promise<void> {
-    if (letters.length === 0) return Promise.resolve();
     const at = formatTime(this.#now());
     const lines = letters.map(({ seq, hash, event_id, reason, event }) =>
       JSON.stringify({ at, seq, hash, event_id, reason, event } satisfies StoredLetter),
     );
-    const write = (): Promise<void> => this.#write(Buffer.from(`${lines.join("\n")}\n`));
-    // One at a time; a failure of the one before is its own caller's matter.
-    this.#turn = this.#turn.then(write, write);
-    return this.#turn;
+    return this.#box.append(lines);
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
-    if (this.#isNew) {
-      await this.#file.restore(true);
-      await this.#files.syncFolder(this.#folder);
-      this.#isNew = false;
-    }
-    await this.#file.append(bytes);
-  }
-
-  async close(): Promise<void> {
-    await Promise.allSettled([this.#turn]);
-    await this.#file.close();
+  close(): Promise<void> {
+    return this.#box.close();
   }
 }
 

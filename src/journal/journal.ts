@@ -24,7 +24,7 @@ import { type JournalFileSystem, nodeFileSystem } from "./file-system.ts";
 import { findHash } from "./locate.ts";
 import { type LockOwner, takeLock, thisProcess } from "./lock.ts";
 import type { RecoveryBody } from "./note.ts";
-import { type Pruned, type PruneOptions, planDeletion, removeSegments } from "./prune.ts";
+import { type Pruned, type PruneOptions, Pruner } from "./prune.ts";
 import { NotDurableError, type Receipt } from "./receipt.ts";
 import { type Recovered, recoverJournal } from "./recover.ts";
 import { fileName, type Segment } from "./segment.ts";
@@ -77,20 +77,15 @@ export class Journal {
   readonly #writer: SegmentWriter;
   readonly #queue: CommitQueue;
   readonly #checkpointer: Checkpointer;
+  readonly #pruner: Pruner;
   readonly #stateListeners = new Set<(state: JournalState) => void>();
   readonly #commitListeners = new Set<() => void>();
   #state: JournalState = { state: "ok" };
   #segments: readonly Segment[];
   #end: ActiveSegment | undefined;
   #committed: Receipt;
-  #deletedTo: number;
-  /** A deletion whose record is not durable yet: its number, and up to which record it removes. */
-  #deciding: { readonly seq: number; readonly toSeq: number } | undefined;
-  /** Segments whose deletion is recorded, and that may still be there. */
-  #doomed: readonly Segment[] = [];
   #commits = 0;
   #running: Promise<void> | undefined;
-  #pruning: Promise<unknown> = Promise.resolve();
   #wake: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
@@ -103,7 +98,6 @@ export class Journal {
     this.#segments = recovered.segments;
     this.#end = recovered.end;
     this.#committed = recovered.head;
-    this.#deletedTo = recovered.deletedTo;
     const segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
     const active = recovered.goesOn ? recovered.end : undefined;
     this.#writer = new SegmentWriter({ files, folder, segmentBytesMax }, active);
@@ -123,6 +117,25 @@ export class Journal {
     this.#checkpointer = new Checkpointer(
       { files, folder, after, onProblem, ...(recordsMax !== undefined && { recordsMax }) },
       recovered.checkpointSeq,
+    );
+    this.#pruner = this.#makePruner(recovered.deletedTo);
+  }
+
+  #makePruner(deletedTo: number): Pruner {
+    const { folder, now } = this.#options;
+    return new Pruner(
+      {
+        files: this.#files,
+        folder,
+        now,
+        segments: () => this.#segments,
+        push: (body) => this.#queue.push("deletion", JSON.stringify(body)).seq,
+        durable: (seq) => this.#queue.durable(seq),
+        forget: (gone) => {
+          this.#segments = this.#segments.filter((segment) => !gone.includes(segment));
+        },
+      },
+      deletedTo,
     );
   }
 
@@ -289,9 +302,6 @@ export class Journal {
     if (!isListed) this.#segments = [...this.#segments, end.segment];
     this.#end = end;
     this.#committed = batch.last;
-    // A checkpoint behind the deletion's record has to tell of it: the next start does not read it.
-    if (this.#deciding !== undefined && this.#deciding.seq <= batch.last.seq)
-      this.#deletedTo = this.#deciding.toSeq;
     this.#queue.settle(batch);
     this.#checkpointer.reached(
       {
@@ -299,7 +309,7 @@ export class Journal {
         segment: fileName(end.segment),
         bytes: end.bytes,
         lines: end.lines,
-        deletedTo: this.#deletedTo,
+        deletedTo: this.#pruner.deletedTo(batch.last.seq),
       },
       isNew,
     );
@@ -350,31 +360,9 @@ export class Journal {
    * Removes the oldest segments that every sink has passed and whose retention has ended. The removal
    * is a record of the chain before it happens.
    */
-  prune(options: PruneOptions): Promise<Pruned> {
-    const pruned = this.#pruning.then(() => this.#prune(options));
-    this.#pruning = pruned.catch(() => {});
-    return pruned;
-  }
-
-  async #prune(options: PruneOptions): Promise<Pruned> {
+  async prune(options: PruneOptions): Promise<Pruned> {
     this.#refuseWhenClosing();
-    await this.#removeDoomed();
-    const now = this.#options.now();
-    const plan = await planDeletion(this.#files, this.#segments, options, now);
-    if (plan === undefined) return { segments: 0, bytes: 0 };
-    const { seq } = this.#queue.push("deletion", JSON.stringify(plan.body));
-    this.#deciding = { seq, toSeq: plan.body.to_seq };
-    await this.#queue.durable(seq);
-    this.#segments = this.#segments.filter((segment) => !plan.segments.includes(segment));
-    this.#doomed = [...this.#doomed, ...plan.segments];
-    await this.#removeDoomed();
-    return { segments: plan.segments.length, bytes: plan.bytes, toSeq: plan.body.to_seq };
-  }
-
-  /** What a refusal of the system leaves is removed the next time, at the latest when the journal opens. */
-  async #removeDoomed(): Promise<void> {
-    await removeSegments(this.#files, this.#options.folder, this.#doomed);
-    this.#doomed = [];
+    return this.#pruner.prune(options);
   }
 
   /** Waits for what is on its way, then releases the journal. What the disk refuses is rejected. */
@@ -390,7 +378,7 @@ export class Journal {
     while (this.#running !== undefined) await this.#running;
     const reason = this.#state.state === "blocked" ? this.#state.reason : "it is closed";
     this.#queue.refuse(this.#refusal(reason));
-    await this.#pruning;
+    await this.#pruner.settled();
     this.#announce();
     await this.#checkpointer.close();
     await this.#writer.close();

@@ -111,3 +111,75 @@ export async function removeSegments(
   for (const { path } of segments) await files.remove(path);
   if (segments.length > 0) await files.syncFolder(folder);
 }
+
+/** What pruning needs of the journal that it prunes. */
+export interface PrunedJournal {
+  readonly files: JournalFileSystem;
+  readonly folder: string;
+  readonly now: () => number;
+  readonly segments: () => readonly Segment[];
+  /** Puts a deletion record in and gives its number. */
+  readonly push: (body: DeletionBody) => number;
+  /** Resolves when a record is on the device. */
+  readonly durable: (seq: number) => Promise<void>;
+  /** Takes segments out of what feeds see. */
+  readonly forget: (segments: readonly Segment[]) => void;
+}
+
+/** Prunes one journal, one call after the other: record, fsync, remove, sync of the folder. */
+export class Pruner {
+  readonly #journal: PrunedJournal;
+  #deletedTo: number;
+  /** A deletion whose record may not be durable yet: its number, and up to which record it removes. */
+  #deciding: { readonly seq: number; readonly toSeq: number } | undefined;
+  /** Segments whose deletion is recorded, and that may still be there. */
+  #doomed: readonly Segment[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(journal: PrunedJournal, deletedTo: number) {
+    this.#journal = journal;
+    this.#deletedTo = deletedTo;
+  }
+
+  /**
+   * Up to which record deletion was decided, as far as the journal is durable up to `seq`. A checkpoint
+   * behind a deletion's record has to tell of it, for the next start does not read that record.
+   */
+  deletedTo(seq: number): number {
+    if (this.#deciding !== undefined && this.#deciding.seq <= seq)
+      this.#deletedTo = this.#deciding.toSeq;
+    return this.#deletedTo;
+  }
+
+  prune(options: PruneOptions): Promise<Pruned> {
+    const pruned = this.#turn.then(() => this.#prune(options));
+    // A refusal is told to the caller, and concerns nobody after it.
+    this.#turn = pruned.catch(() => {});
+    return pruned;
+  }
+
+  /** Resolves when nothing is being pruned. */
+  async settled(): Promise<void> {
+    await this.#turn;
+  }
+
+  async #prune(options: PruneOptions): Promise<Pruned> {
+    const { files, now, segments, push, durable, forget } = this.#journal;
+    await this.#removeDoomed();
+    const plan = await planDeletion(files, segments(), options, now());
+    if (plan === undefined) return { segments: 0, bytes: 0 };
+    const seq = push(plan.body);
+    this.#deciding = { seq, toSeq: plan.body.to_seq };
+    await durable(seq);
+    forget(plan.segments);
+    this.#doomed = [...this.#doomed, ...plan.segments];
+    await this.#removeDoomed();
+    return { segments: plan.segments.length, bytes: plan.bytes, toSeq: plan.body.to_seq };
+  }
+
+  /** What a refusal of the system leaves is removed the next time, at the latest when the journal opens. */
+  async #removeDoomed(): Promise<void> {
+    await removeSegments(this.#journal.files, this.#journal.folder, this.#doomed);
+    this.#doomed = [];
+  }
+}

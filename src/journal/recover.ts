@@ -307,6 +307,8 @@ async function finishDeletion(
 
 /** Examines a journal and makes it ready for the next append. */
 export async function recoverJournal(options: RecoverOptions): Promise<Recovered> {
+  // A killed process may have left names that are not on the device yet.
+  await options.files.syncFolder(options.folder);
   const findings = await examine(options);
   const recovered =
     findings.damages.length > 0 ? await goAround(options, findings) : await goOn(options, findings);

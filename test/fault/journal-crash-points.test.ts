@@ -39,6 +39,31 @@ describe(`a crash at any operation (seed ${SEED})`, () => {
     expect(points).toBeGreaterThan(100);
   });
 
+  it("does not trust names that a killed process left before they were durable", async () => {
+    let pairs = 0;
+    for (let point = 1; ; point += 1) {
+      const first = new SimulatedDisk(seededRandom(SEED + point));
+      if (!(await crashAt(first, point, nothingTold(), "a"))) break;
+      if (!/^(create|sync folder|rename)/.test(first.log.at(-1) ?? "")) continue;
+      for (let next = 3; next < 16; next += 1) {
+        const random = seededRandom(SEED + point);
+        const disk = new SimulatedDisk(random);
+        const told = nothingTold();
+        await crashAt(disk, point, told, "a");
+        const killed = disk.afterCrash("killed", random);
+        await crashAt(killed, next, told, "b");
+        pairs += 1;
+        try {
+          await expectNothingLost(killed.afterCrash("nothing", random), told, /^J604$/);
+        } catch (cause) {
+          const log = [disk.log.at(-1), ...killed.log].join(", ");
+          throw new Error(`killed at operation ${point}, crash at ${next}: ${log}`, { cause });
+        }
+      }
+    }
+    expect(pairs).toBeGreaterThan(300);
+  });
+
   it("loses nothing when the next lives are cut short too", async () => {
     for (let round = 0; round < 150; round += 1) {
       const random = seededRandom(SEED + 7919 * round);

@@ -10,10 +10,19 @@ import type { AppendHandle, JournalFileSystem, ReadHandle } from "../../src/jour
 
 const BLOCK = 64;
 
-/** What a crash leaves of that which was not synced. */
-export type CrashMode = "nothing" | "everything" | "prefix" | "blocks";
+/**
+ * What a crash leaves of that which was not synced. `killed`: only the process stopped; what it wrote
+ * is there, and still not on the device.
+ */
+export type CrashMode = "nothing" | "everything" | "prefix" | "blocks" | "killed";
 
-export const crashModes: readonly CrashMode[] = ["nothing", "everything", "prefix", "blocks"];
+export const crashModes: readonly CrashMode[] = [
+  "nothing",
+  "everything",
+  "prefix",
+  "blocks",
+  "killed",
+];
 
 interface Inode {
   live: Buffer;
@@ -269,10 +278,15 @@ export class SimulatedDisk {
     return Buffer.from(bytes.subarray(0, size));
   }
 
-  /** What the machine finds when it starts again: everything that is there now is durable. */
+  /** What the next process finds. After a crash of the machine everything that is there is durable. */
   afterCrash(mode: CrashMode, random: () => number): SimulatedDisk {
     const disk = new SimulatedDisk(random);
     disk.now = this.now;
+    if (mode === "killed") {
+      // A sync that a stopped process waited for may have happened or not; the files go on as they are.
+      for (const [path, folder] of this.#folders) disk.#folders.set(path, folder);
+      return disk;
+    }
     const survivors = new Map<Inode, Inode>();
     const survivor = (inode: Inode): Inode => {
       const known = survivors.get(inode);

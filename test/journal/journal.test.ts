@@ -328,14 +328,15 @@ describe("durability", () => {
     const journal = await open({ files: watched(log, () => false) });
     await journal.append(event(1)).then(() => log.push("acknowledged"));
     await journal.close();
-    expect(log.slice(0, 6).filter((one) => one !== "sync folder")).toEqual([
+    const acknowledged = log.indexOf("acknowledged");
+    const steps = log.slice(0, acknowledged);
+    expect(steps.filter((one) => one !== "sync folder")).toEqual([
       "write",
       "sync",
       "write",
       "sync",
-      "acknowledged",
     ]);
-    expect(log[0]).toBe("sync folder");
+    expect(steps.slice(0, steps.indexOf("write"))).toContain("sync folder");
   });
 
   it("shares one sync among events that arrive together", async () => {
