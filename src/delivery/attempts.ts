@@ -28,6 +28,8 @@ export interface AttemptsOptions {
   readonly notify: (notice: SinkNotice) => void;
   /** Failures of one record alone, each followed by successes of others, until it is a dead letter. */
   readonly attemptsAlone: number;
+  /** Dead letters in a row without a delivery after which the sink is held; 0: no limit. */
+  readonly lettersInARow: number;
 }
 
 /** Sinks have deadlines of their own; one that overlooks its deadline is given up after this. */
@@ -41,6 +43,7 @@ export class Attempts {
   readonly #running = new Set<Promise<void>>();
   #lastError: SinkError | undefined;
   #lastDelivery: number | undefined;
+  #refusedInARow = 0;
 
   constructor(options: AttemptsOptions) {
     this.#options = options;
@@ -73,7 +76,7 @@ export class Attempts {
     const pass = gate.enter();
     counts.batches += 1;
     const outcomes = await this.#send(parcel.batch, signal);
-    const result = tally(parcel.batch, outcomes);
+    const result = this.#braked(tally(parcel.batch, outcomes));
     this.#settleDelivered(result);
     // The gate learns first, so that a slow disk for dead letters does not hold a place.
     const condemned = this.#tellGate(pass, parcel, result, signal);
@@ -107,6 +110,29 @@ export class Attempts {
       cancel();
       signal.removeEventListener("abort", giveUp);
     }
+  }
+
+  /**
+   * A product that refuses every single record is not asked to refuse the whole journal: its mapping or
+   * schema is wrong, and everything is kept until somebody has mended it.
+   */
+  #braked(result: Tally): Tally {
+    const { lettersInARow } = this.#options;
+    const { delivered, quarantined } = result;
+    if (delivered.length > 0) this.#refusedInARow = 0;
+    if (lettersInARow === 0 || quarantined.length === 0 || delivered.length > 0) return result;
+    if (this.#refusedInARow < lettersInARow) {
+      this.#refusedInARow += quarantined.length;
+      return result;
+    }
+    const hold = {
+      kind: "hold",
+      reason: `the last ${this.#refusedInARow} records were all refused: ${quarantined[0]?.reason ?? "no reason given"}`,
+      instruction:
+        "Mend what the reason names in the product, or raise delivery.dead_letters_in_a_row; then run `claude-siem journal replay`.",
+    } as const;
+    const retry = [...result.retry, ...quarantined.map(({ waiting }) => waiting)];
+    return { ...result, quarantined: [], retry, hold, reason: hold.reason };
   }
 
   #settleDelivered({ delivered }: Tally): void {

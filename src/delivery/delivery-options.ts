@@ -16,6 +16,7 @@ export interface DeliveryOptions {
   /** Bytes. */
   readonly buffer_size: number;
   readonly attempts_alone: number;
+  readonly dead_letters_in_a_row: number;
   readonly priority: boolean;
 }
 
@@ -64,6 +65,12 @@ export const deliveryOptions: OptionTable<DeliveryOptions> = {
     fallback: 16,
     min: 1,
     max: 1000,
+  }),
+  dead_letters_in_a_row: integer({
+    doc: "When this many records became dead letters and none was delivered in between, the sink is held: then the fault is hardly in the records. 0 sets no limit.",
+    fallback: 1000,
+    min: 0,
+    max: 1_000_000_000,
   }),
   priority: flag({
     doc: "Let security events (tier 3) that arrive during a backlog pass it.",

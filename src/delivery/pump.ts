@@ -93,6 +93,7 @@ export class Pump {
       clock,
       notify,
       attemptsAlone: delivery.attempts_alone,
+      lettersInARow: delivery.dead_letters_in_a_row,
     });
     this.#loader = new Loader({
       sink,

@@ -292,6 +292,24 @@ describe("pump: outcomes of records", () => {
     expect(await clock.runUntil(() => pump.lagRecords === 0, HOUR)).toBe(true);
   });
 
+  it("does not let a product refuse the whole journal", async () => {
+    const clock = new VirtualClock();
+    const { pump, journal, sink, letters } = rig({
+      clock,
+      delivery: { dead_letters_in_a_row: 250, concurrency: 1 },
+    });
+    sink.answer = all({ kind: "quarantine", reason: "no column named event_id" });
+    journal.appendRange(5000);
+    pump.start();
+    await clock.run(HOUR);
+    expect(letters).toHaveLength(300);
+    expect(pump.status()).toMatchObject({ state: "held" });
+    expect(pump.status().lastError?.reason).toContain("no column named event_id");
+    sink.answer = delivered;
+    expect(await clock.runUntil(() => pump.lagRecords === 0, MINUTE)).toBe(true);
+    expect(sink.taken).toHaveLength(4700);
+  });
+
   it("never calls a record poisonous while nothing gets through", async () => {
     const clock = new VirtualClock();
     const { pump, journal, sink, letters } = rig({

@@ -153,6 +153,7 @@ export const usual: DeliveryOptions = {
   hold_probe: 30_000,
   buffer_size: 16 * 2 ** 20,
   attempts_alone: 4,
+  dead_letters_in_a_row: 0,
   priority: true,
 };
 
