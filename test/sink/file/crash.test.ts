@@ -111,4 +111,22 @@ describe("disk that refuses", () => {
       }
     }
   });
+
+  it("takes a part of a batch, and the file is too old for the next attempt", async () => {
+    const disk = new SimulatedDisk(generator(SEED));
+    let now = START;
+    const sink = openFileSink({ files: disk.files, now: () => now, rotate_age: 60_000 });
+    await sink.send(encodedRange(sink, 3), never());
+    disk.refuse = (operation) => (operation === "write" ? "ENOSPC" : undefined);
+    const [refused] = await sink.send(encodedRange(sink, 3, 4), never());
+    expect(refused?.kind).toBe("hold");
+    disk.refuse = () => undefined;
+    now += 60_000;
+    const [taken] = await sink.send(encodedRange(sink, 3, 4), never());
+    expect(taken?.kind).toBe("delivered");
+    expect(await heldIds(sink)).toEqual([1, 2, 3, 4, 5, 6].map(eventId));
+    await sink.close();
+    expectWholeLines(disk);
+    expect(disk.names("/out")).toHaveLength(2);
+  });
 });

@@ -121,6 +121,7 @@ describe("rotated files", () => {
     ["a piece of a line", '{"event_id":"half'],
     ["zeros", "\0".repeat(5000)],
     ["zeros and a later line", `${"\0".repeat(64)}{"event_id":"later"}\n`],
+    ["zeros and many later lines", `${"\0".repeat(64)}${'{"event_id":"later"}\n'.repeat(20_000)}`],
     ["nothing", ""],
   ])("end with %s after a crash: cut off before anything is added", async (_, tail) => {
     const first = open();

@@ -112,11 +112,11 @@ describe("syslog receiver that misbehaves", () => {
   );
 
   it("breaks again while the last ones are sent again: they are not forgotten", async () => {
-    await start();
+    await start({ settle: 150 });
     expect(await sendKind(batch(3))).toBe("delivered");
     receiver.breakAll("reset");
     await pause(20);
-    await receiver.inject("reset-unread");
+    await receiver.inject("reset-later");
     expect(await sendKind(batch(1, 4))).toBe("retry");
     await receiver.heal();
     await pause(20);
