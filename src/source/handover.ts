@@ -7,27 +7,29 @@
 import type { Line } from "./lines.ts";
 import type { Emit, SourceRecord } from "./source.ts";
 
-/** Reading pauses while more than this waits for its turn. */
+/** Reading pauses while more than this waits for its turn, unless told otherwise. */
 const WAITING_BYTES_MAX = 1_048_576;
 const WAITING_RECORDS_MAX = 10_000;
 
 export class Handover {
   readonly #emit: Emit;
   readonly #origin: string;
+  readonly #waitingBytesMax: number;
   #waiting: SourceRecord[] = [];
   #waitingBytes = 0;
   #turn: Promise<void> | undefined;
   #room = Promise.withResolvers<void>();
   #failure: { readonly cause: unknown } | undefined;
 
-  constructor(emit: Emit, origin: string) {
+  constructor(emit: Emit, origin: string, waitingBytesMax: number = WAITING_BYTES_MAX) {
     this.#emit = emit;
     this.#origin = origin;
+    this.#waitingBytesMax = waitingBytesMax;
   }
 
   /** Whether `offer` would have to wait. */
   get isFull(): boolean {
-    return this.#waitingBytes > WAITING_BYTES_MAX || this.#waiting.length > WAITING_RECORDS_MAX;
+    return this.#waitingBytes > this.#waitingBytesMax || this.#waiting.length > WAITING_RECORDS_MAX;
   }
 
   /**

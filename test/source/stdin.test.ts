@@ -39,4 +39,14 @@ it("takes a last line without its end, and says when reading fails", async () =>
   const failing = openStdin(sourceTools(), broken).start(taker.emit, new AbortController().signal);
   broken.destroy(new Error("EIO: i/o error"));
   await expect(failing).rejects.toThrow("EIO");
+
+  const refusing = new Taker();
+  refusing.fail();
+  const quiet = new PassThrough();
+  const refused = openStdin(sourceTools(), quiet).start(
+    refusing.emit,
+    new AbortController().signal,
+  );
+  quiet.write(`${lineOf(1)}\n`);
+  await expect(refused).rejects.toThrow("the connector stops");
 });

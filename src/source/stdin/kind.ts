@@ -17,15 +17,22 @@ const options: OptionTable<StdinOptions> = {};
 const ORIGIN = "stdin";
 
 async function readToEnd(input: Readable, emit: Emit, signal: AbortSignal): Promise<void> {
-  const handover = new Handover(emit, ORIGIN);
   const stop = () => input.destroy();
+  // Nothing may come for long; a failure must not wait for that.
+  const emitOrStop: Emit = (records, origin) =>
+    emit(records, origin).catch((cause: unknown) => {
+      stop();
+      throw cause;
+    });
+  const handover = new Handover(emitOrStop, ORIGIN);
   signal.addEventListener("abort", stop, { once: true });
   try {
     if (signal.aborted) return;
     for await (const lines of readLines(input, { file: ORIGIN }))
       await handover.offer(recordsOf(lines), sizeOf(lines));
   } catch (cause) {
-    // A stream that is destroyed in the middle says so; here that is the wish, not an error.
+    // A stream that is destroyed in the middle says so; the reason for that comes first.
+    await handover.settled();
     if (!signal.aborted) throw cause;
   } finally {
     signal.removeEventListener("abort", stop);
