@@ -42,6 +42,7 @@ export interface FakeElasticsearch extends FakeServer {
   readonly setReadOnly: (isReadOnly: boolean) => void;
   readonly removePipeline: () => void;
   readonly setFailureStore: (isOn: boolean) => void;
+  readonly limitRetention: (max: string) => void;
   /** Larger bodies, unpacked, are refused with 413. */
   readonly limitBody: (bytes: number) => void;
   readonly breakItems: (fault: ((id: string) => ItemFault | undefined) | undefined) => void;
@@ -186,7 +187,10 @@ export async function startFakeElasticsearch(
     },
     removePipeline: () => state.pipelines.clear(),
     setFailureStore: (isOn) => {
-      for (const stream of streams()) stream.hasFailureStore = isOn;
+      for (const stream of streams()) stream.options = { failure_store: { enabled: isOn } };
+    },
+    limitRetention: (max) => {
+      state.retentionMax = max;
     },
     limitBody: (bytes) => {
       state.bodyBytesMax = bytes;

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { CheckFinding } from "../../../src/delivery/sink.ts";
 import { indexTemplate, mappingsTemplate } from "../../../src/pack/elastic/index-template.ts";
-import { holds } from "../../../src/sink/elasticsearch/set-up.ts";
+import { holds } from "../../../src/sink/elasticsearch/set-up-step.ts";
 import { streamsOf } from "../../../src/sink/elasticsearch/stream.ts";
 import { journaled } from "../../conformance/event.ts";
 import { SETUP } from "../../wire/fake-elasticsearch.ts";
@@ -29,7 +29,7 @@ describe("set-up", () => {
   it("installs what the pack has, a role that only writes, and the streams", async () => {
     opened = await open({}, { isBare: true });
     const findings = await setUp(opened);
-    expect(whats(findings, "ok").filter((what) => what.endsWith(": created"))).toHaveLength(13);
+    expect(whats(findings, "ok").filter((what) => what.endsWith(": created"))).toHaveLength(17);
     const installed = opened.fake.installed();
     expect(installed["claude-siem@mappings"]).toEqual(mappingsTemplate());
     expect(installed["logs-claude"]).toEqual(indexTemplate());
@@ -79,6 +79,14 @@ describe("set-up", () => {
     expect(lifecycle()).toEqual({ enabled: true });
   });
 
+  it("tells when the cluster deletes sooner than asked for", async () => {
+    opened = await open();
+    opened.fake.limitRetention("30d");
+    const warnings = whats(await setUp(opened), "warning");
+    expect(warnings).toHaveLength(4);
+    expect(warnings[0]).toContain("after 30d");
+  });
+
   it("says that running streams keep old templates until their next index", async () => {
     opened = await open();
     const url = `${opened.fake.url}/_component_template/claude-siem@mappings`;
@@ -123,7 +131,7 @@ describe("set-up", () => {
   });
 
   it.each([
-    ["9.2.0", "failure store of logs-claude.activity-default (off): updated"],
+    ["9.2.0", "failure store of logs-claude.activity-default (off): created"],
     ["8.18.0", "failure store of logs-claude.activity-default: not in this cluster"],
   ])("keeps %s from setting events aside where nobody looks", async (version, what) => {
     opened = await open({}, { isBare: true, version });
@@ -160,6 +168,7 @@ describe("what is there holds what is wanted", () => {
     [{ a: [1, 2] }, { a: [1] }, false],
     [{ a: { b: 1 } }, { a: {} }, true],
     [{ a: 1 }, { a: {} }, false],
+    [{ a: "x" }, { a: ["x"] }, false],
     [{}, { a: undefined }, false],
     [undefined, {}, false],
     [{ a: "2" }, { a: 1 }, false],

@@ -4,6 +4,7 @@ import {
   createStream,
   type FakeKey,
   type FakeState,
+  type FakeStream,
   hasFailureStores,
   json,
   refuse,
@@ -75,20 +76,24 @@ function dataStream(
     return refuse(404, "index_not_found_exception", `no such index [${name}]`);
   if (part === "_options" && !hasFailureStores(state)) return noHandler(request);
   if (request.method === "PUT" && part === "_options") {
-    stream.hasFailureStore = (
-      body as { failure_store: { enabled: boolean } }
-    ).failure_store.enabled;
+    stream.options = body as FakeStream["options"];
     return done();
   }
   if (part === "_options") {
-    const options = { failure_store: { enabled: stream.hasFailureStore } };
-    return json(200, { data_streams: [{ name, options }] });
+    const { options } = stream;
+    return json(200, { data_streams: [{ name, ...(options !== undefined && { options }) }] });
   }
   if (request.method === "PUT") {
     stream.lifecycle = body;
     return done();
   }
-  const lifecycle = stream.lifecycle === undefined ? {} : { lifecycle: stream.lifecycle };
+  const effective_retention =
+    state.retentionMax ??
+    (stream.lifecycle as { data_retention?: string } | undefined)?.data_retention;
+  const lifecycle =
+    stream.lifecycle === undefined
+      ? {}
+      : { lifecycle: { ...stream.lifecycle, effective_retention } };
   return json(200, { data_streams: [{ name, template: stream.template, ...lifecycle }] });
 }
 

@@ -9,6 +9,7 @@ import {
   isIllegalName,
   json,
   refuse,
+  setsAside,
 } from "./state.ts";
 
 interface Action {
@@ -120,7 +121,7 @@ function create(
   const stream = state.streams.get(index) ?? createStream(state, index);
   if (stream === undefined) {
     if (!needsStream) throw new Error(`the plain index ${index} would be created`);
-    const reason = `no such index [${index}] and [require_data_stream] request flag is [true] and [${index}] is not a data stream`;
+    const reason = `no such index [${index}] and the index creation request requires a data stream, but no matching index template with data stream template was found for it`;
     return failure(action, 404, "index_not_found_exception", reason);
   }
   if (action.operation !== "create") {
@@ -144,7 +145,8 @@ function create(
   const id = action.id ?? `auto-${state.nextId++}`;
   const problem = mappingProblem(index, text);
   if (problem !== undefined) {
-    if (!stream.hasFailureStore) return failure(action, 400, "document_parsing_exception", problem);
+    if (!setsAside(state, stream))
+      return failure(action, 400, "document_parsing_exception", problem);
     state.setAside.push({ id, source: { text } });
     // A failure store numbers its documents itself.
     const own = `failed-${state.nextId++}`;

@@ -18,7 +18,8 @@ export interface FakeStream {
   /** Name of the index template it was made with. */
   readonly template: string;
   lifecycle: unknown;
-  hasFailureStore: boolean;
+  /** What was put under `_options`; without it the version decides. */
+  options: { readonly failure_store: { readonly enabled: boolean } } | undefined;
   isReadOnly: boolean;
 }
 
@@ -50,6 +51,8 @@ export interface FakeState {
   /** What failure stores hold. */
   readonly setAside: StoredDocument[];
   bodyBytesMax: number;
+  /** The cluster setting `data_streams.lifecycle.retention.max`. */
+  retentionMax: string | undefined;
   itemFault: ((id: string) => ItemFault | undefined) | undefined;
   answerFault: AnswerFault | undefined;
   nextId: number;
@@ -68,6 +71,7 @@ export function newState(version: string, hasSecurity: boolean): FakeState {
     points: new Map(),
     setAside: [],
     bodyBytesMax: 104_857_600,
+    retentionMax: undefined,
     itemFault: undefined,
     answerFault: undefined,
     nextId: 1,
@@ -106,7 +110,12 @@ export function isIllegalName(name: string): boolean {
   );
 }
 
-/** Whether the version has failure stores, and new streams of logs have one. */
+/** Whether failed documents of a stream are set aside; by default those of logs are since 9.2. */
+export function setsAside(state: FakeState, stream: FakeStream): boolean {
+  return stream.options?.failure_store.enabled ?? hasFailureStores(state);
+}
+
+/** Whether the version has failure stores. */
 export function hasFailureStores({ version }: FakeState): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > 9 || (major === 9 && minor >= 2);
@@ -124,7 +133,7 @@ export function createStream(state: FakeState, name: string): FakeStream | undef
     indices,
     template,
     lifecycle: undefined,
-    hasFailureStore: hasFailureStores(state),
+    options: undefined,
     isReadOnly: false,
   };
   state.streams.set(name, stream);
