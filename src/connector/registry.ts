@@ -10,6 +10,7 @@ import { fileSourceKind } from "../source/file/kind.ts";
 import { httpSourceKind } from "../source/http/kind.ts";
 import { kafkaSourceKind } from "../source/kafka/source.ts";
 import { stdinSourceKind } from "../source/stdin/kind.ts";
+import { syslogSourceKind } from "../source/syslog/kind.ts";
 import type { Kinds } from "./config-table.ts";
 import { sinkEntry, sourceEntry } from "./kind.ts";
 
@@ -18,6 +19,7 @@ export const kinds: Kinds = {
     sourceEntry(fileSourceKind),
     sourceEntry(stdinSourceKind),
     sourceEntry(httpSourceKind),
+    sourceEntry(syslogSourceKind),
     sourceEntry(kafkaSourceKind),
   ],
   sinks: [

@@ -56,6 +56,25 @@ function* everyRow(
 }
 
 describe("the kinds that ship", () => {
+  it("are all there", () => {
+    expect(kinds.sources.map(({ kind }) => kind)).toEqual([
+      "file",
+      "stdin",
+      "http",
+      "syslog",
+      "kafka",
+    ]);
+    expect(kinds.sinks.map(({ kind }) => kind)).toEqual([
+      "elasticsearch",
+      "sentinel",
+      "splunk",
+      "syslog",
+      "webhook",
+      "file",
+      "kafka",
+    ]);
+  });
+
   it("have names of their own", () => {
     for (const list of [kinds.sources, kinds.sinks])
       expect(new Set(list.map(({ kind }) => kind)).size).toBe(list.length);
