@@ -1,57 +1,58 @@
-/** `claude-siem journal verify`: does the chain hold? */
-import { isError } from "../diagnostic/diagnostic.ts";
-import { verifyJournal } from "../journal/read.ts";
-import type { ScanResult } from "../journal/scan.ts";
+/** `claude-siem journal`: one file per action under `journal/`. */
+import { report } from "../diagnostic/diagnostic.ts";
+import * as commandMessage from "../diagnostic/message/command.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { type Context, tell, write } from "./context.ts";
-import { EXIT, type ExitCode } from "./exit.ts";
-import { reading } from "./failure.ts";
-import { counted } from "./terminal/table.ts";
+import type { Context } from "./context.ts";
+import type { ExitCode } from "./exit.ts";
+import { CommandFailure } from "./failure.ts";
+import { cat } from "./journal/cat.ts";
+import { stat } from "./journal/stat.ts";
+import { verify } from "./journal/verify.ts";
+
+type Action = (folder: string, args: Arguments, context: Context) => Promise<ExitCode>;
+
+const actions: ReadonlyMap<string, Action> = new Map(Object.entries({ verify, stat, cat }));
 
 const spec: CommandSpec = {
   name: "journal",
-  summary: "verify the hash chain of a journal",
+  summary: "verify, describe or print a journal",
   description:
-    "`journal verify DIR` reads every record of a journal, recomputes its hash and its place in the chain, and names the first bad record with file and line. The exit code is 4 when the chain does not hold. A chain cannot show that its tail was cut off or that the whole folder was rewritten: compare the head hash with one you kept elsewhere.",
-  positionals: ["verify", "DIR"],
+    "`journal verify DIR` reads every record of a journal, recomputes its hash and its place in the chain, and names the first bad record with file and line. A chain cannot show that its tail was cut off or that the whole folder was rewritten: compare the head hash with one you kept elsewhere. `journal stat DIR` tells what the journal holds, how far each sink has come and how many dead letters wait. `journal cat DIR` prints the events as NDJSON. All three read only, also while the connector writes. The exit code is 4 when the chain does not hold or something is unreadable.",
+  positionals: ["verify|stat|cat", "DIR"],
   options: [
     {
       name: "expect-head",
       value: "HASH",
-      description: "Fail unless the chain ends with this hash, kept from an earlier run.",
+      description: "verify: fail unless the chain ends with this hash, kept from an earlier run.",
     },
-    { name: "format", value: "FORMAT", choices: ["text", "json"], description: "Default: text." },
+    {
+      name: "format",
+      value: "FORMAT",
+      choices: ["text", "json"],
+      description: "verify, stat: default text.",
+    },
+    { name: "from", value: "SEQ", description: "cat: first record to print. Default: the oldest." },
+    { name: "limit", value: "N", description: "cat: print at most so many." },
+    {
+      name: "records",
+      description: "cat: print whole records of all kinds, with number and hashes.",
+    },
   ],
   examples: [
     "claude-siem journal verify /var/lib/claude-siem/journal",
     "claude-siem journal verify demo/journal --format json",
+    "claude-siem journal stat demo/journal",
+    "claude-siem journal cat demo/journal --from 100 --limit 10",
   ],
 };
 
-function renderText(result: ScanResult, holds: boolean): string {
-  const head = `${counted(result.records, "record")} in ${counted(result.segments, "segment")}, ${counted(result.events, "event")}.\n`;
-  if (!holds) return `The chain does NOT hold. Good up to record ${result.headSeq}: ${head}`;
-  return `The chain holds. ${head}Head: record ${result.headSeq}, hash ${result.headHash}\n`;
-}
-
 async function run(args: Arguments, context: Context): Promise<ExitCode> {
-  const [, folder = ""] = args.positionals;
-  const result = await reading(folder, args.spanOf(folder), () => verifyJournal(folder));
-  const expected = args.text("expect-head");
-  const sameHead = expected === undefined || expected === result.headHash;
-  const holds = sameHead && (result.problem === undefined || !isError(result.problem));
-  if (result.problem) await tell(context, [result.problem]);
-  if (!sameHead) {
-    await write(
-      context.stderr,
-      `The chain ends with ${result.headHash}, not with ${expected}: records after that one were cut off or rewritten, or the journal has grown since.\n`,
-    );
-  }
-  if (args.text("format") === "json")
-    await write(context.stdout, `${JSON.stringify({ holds, ...result })}\n`);
-  else await write(context.stdout, renderText(result, holds));
-  return holds ? EXIT.ok : EXIT.integrity;
+  const [name = "", folder = ""] = args.positionals;
+  const action = actions.get(name);
+  if (action !== undefined) return action(folder, args, context);
+  const wrong = { option: "journal", value: name, known: [...actions.keys()] };
+  throw new CommandFailure([report(commandMessage.badValue, args.spanOf(name), wrong)], 2);
 }
 
 export const journal: Command = { spec, run };

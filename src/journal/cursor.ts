@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { type Diagnostic, fileSpan, report } from "../diagnostic/diagnostic.ts";
 import * as journalMessage from "../diagnostic/message/journal.ts";
-import { hasCode, type JournalFileSystem, nodeFileSystem } from "./file-system.ts";
+import { type JournalFileSystem, listIfThere, nodeFileSystem } from "./file-system.ts";
 import { GENESIS_HASH } from "./record.ts";
 import { isPlainName, loadState, StateFile } from "./state-file.ts";
 
@@ -130,15 +130,6 @@ export async function listCursors(
     found.push(state === undefined ? { name } : { name, position: parseCursor(state) });
   }
   return found;
-}
-
-async function listIfThere(files: JournalFileSystem, path: string): Promise<readonly string[]> {
-  try {
-    return await files.list(path);
-  } catch (cause) {
-    if (hasCode(cause, "ENOENT")) return [];
-    throw cause;
-  }
 }
 
 /** The newest of these places that the journal has. */

@@ -7,7 +7,7 @@ import { type Diagnostic, fileSpan, report } from "../diagnostic/diagnostic.ts";
 import * as journalMessage from "../diagnostic/message/journal.ts";
 import type { CanonicalEvent } from "../event/event.ts";
 import { formatTime } from "../event/time.ts";
-import { type JournalFileSystem, nodeFileSystem } from "./file-system.ts";
+import { type JournalFileSystem, listIfThere, nodeFileSystem } from "./file-system.ts";
 import { LineBox, sizeOf } from "./line-box.ts";
 import { LineReader } from "./line-reader.ts";
 import { isPlainName, loadState, StateFile } from "./state-file.ts";
@@ -49,6 +49,15 @@ export function deadLetterFolder(folder: string): string {
 export function deadLetterPath(folder: string, name: string): string {
   if (!isPlainName(name)) throw new RangeError(`a sink cannot be named ${JSON.stringify(name)}`);
   return join(deadLetterFolder(folder), `${name}.ndjson`);
+}
+
+/** Names of the sinks that have dead letters. */
+export async function listDeadLetters(
+  files: JournalFileSystem,
+  folder: string,
+): Promise<readonly string[]> {
+  const names = await listIfThere(files, deadLetterFolder(folder));
+  return names.filter((name) => name.endsWith(".ndjson")).map((name) => name.slice(0, -7));
 }
 
 function settledPath(folder: string, name: string): string {

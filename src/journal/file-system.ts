@@ -64,6 +64,19 @@ export function hasCode(cause: unknown, code: string): boolean {
   return cause instanceof Error && "code" in cause && cause.code === code;
 }
 
+/** Names in a folder; none when it is missing. */
+export async function listIfThere(
+  files: JournalFileSystem,
+  path: string,
+): Promise<readonly string[]> {
+  try {
+    return await files.list(path);
+  } catch (cause) {
+    if (hasCode(cause, "ENOENT")) return [];
+    throw cause;
+  }
+}
+
 function appendHandle(handle: FileHandle): AppendHandle {
   return {
     write: async (bytes) => {
