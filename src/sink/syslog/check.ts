@@ -1,7 +1,13 @@
 /** What can be found out about a syslog receiver without sending it a message. */
 import { isLoopbackHost } from "../../config/endpoint.ts";
 import type { CheckFinding } from "../../delivery/sink.ts";
-import { Connection, type PeerAddress, type StreamFailure } from "./connection.ts";
+import {
+  Connection,
+  orAborted,
+  orLate,
+  type PeerAddress,
+  type StreamFailure,
+} from "./connection.ts";
 import type { SyslogOptions } from "./options.ts";
 
 /** What somebody has to do about each kind of failure. */
@@ -60,7 +66,10 @@ export async function checkStream(
   ];
   const connection = await Connection.open(peer, options.timeout, signal);
   if (!(connection instanceof Connection)) return failed(connection);
-  const broken = await connection.settle(options.settle);
+  const { settle, timeout } = options;
+  const late: StreamFailure = { failure: "network", reason: "the receiver does not react" };
+  const work = orLate(connection.settle(settle), settle + timeout, late);
+  const broken = await orAborted(work, signal);
   await connection.close();
   if (broken !== undefined) return failed(broken);
   const secured: readonly CheckFinding[] =

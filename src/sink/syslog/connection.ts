@@ -48,28 +48,35 @@ function judge(error: Error): StreamFailure {
   return judgeConnectionError(error);
 }
 
-const aborted: StreamFailure = { failure: "aborted", reason: "the attempt was given up" };
+export const aborted: StreamFailure = { failure: "aborted", reason: "the attempt was given up" };
 
-/**
- * The first of: what is waited for, the end of patience, the caller's signal. The loser goes on.
- *
- * @param late What running out of time means.
- */
-export async function bounded<T>(
+/** What is waited for, or `late` when it takes too long. The work goes on. */
+export async function orLate<T>(
   work: Promise<T>,
   ms: number,
-  signal: AbortSignal,
   late: StreamFailure,
+): Promise<T | StreamFailure> {
+  const { promise, resolve } = Promise.withResolvers<StreamFailure>();
+  const timer = setTimeout(() => resolve(late), ms);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What is waited for, or `aborted` when the caller gives up before. The work goes on. */
+export async function orAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
 ): Promise<T | StreamFailure> {
   if (signal.aborted) return aborted;
   const { promise, resolve } = Promise.withResolvers<StreamFailure>();
-  const timer = setTimeout(() => resolve(late), ms);
   const onAbort = () => resolve(aborted);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     return await Promise.race([work, promise]);
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
   }
 }
@@ -143,7 +150,7 @@ export class Connection {
     });
     const work = Promise.race([ready, connection.#broken.promise]);
     const late = { failure: "network", reason: `no connection within ${timeoutMs} ms` } as const;
-    const failure = await bounded(work, timeoutMs, signal, late);
+    const failure = await orAborted(orLate(work, timeoutMs, late), signal);
     if (failure === undefined) return connection;
     connection.destroy();
     return failure;

@@ -5,7 +5,13 @@
  * when the kernel has all of it, the receiver's machine has acknowledged it as far as the system tells,
  * and the connection has survived a while; and what was delivered shortly before a break is sent again.
  */
-import { bounded, Connection, type PeerAddress, type StreamFailure } from "./connection.ts";
+import {
+  Connection,
+  orAborted,
+  orLate,
+  type PeerAddress,
+  type StreamFailure,
+} from "./connection.ts";
 import { RecentFrames, type RecentLimits } from "./recent.ts";
 
 export interface StreamOptions {
@@ -40,24 +46,35 @@ export class SyslogStream {
     const { timeoutMs, settleMs, now } = this.#options;
     const connection = await this.#connected(signal);
     if (!(connection instanceof Connection)) return connection;
-    const written = this.#write(connection, Buffer.from(frames.join("")));
-    const slow = `the receiver did not read within ${timeoutMs} ms`;
-    const late: StreamFailure = { failure: "network", reason: slow };
-    const unsent = await bounded(written, timeoutMs, signal, late);
-    // Half a frame may be on the wire: the connection can only be closed.
-    if (unsent === late) this.#drop(connection);
+    const written = this.#write(connection, frames, signal);
+    const unsent = await orAborted(written, signal);
     if (unsent !== undefined) return unsent;
     const unread = `the receiver's machine did not acknowledge within ${timeoutMs} ms`;
     const lost: StreamFailure = { failure: "network", reason: unread };
-    const settled = connection.settle(settleMs);
-    const unsettled = await bounded(settled, settleMs + timeoutMs, signal, lost);
+    const settled = orLate(connection.settle(settleMs), settleMs + timeoutMs, lost);
+    const unsettled = await orAborted(settled, signal);
     if (unsettled === lost) this.#drop(connection);
     if (unsettled === undefined) this.#recent.add(frames, now());
     return unsettled;
   }
 
-  async #write(connection: Connection, bytes: Uint8Array): Promise<StreamFailure | undefined> {
-    const turn = this.#lastWrite.then(() => connection.write(bytes));
+  /** Writes when all earlier writes are done. The time counts from there. */
+  async #write(
+    connection: Connection,
+    frames: readonly string[],
+    signal: AbortSignal,
+  ): Promise<StreamFailure | undefined> {
+    const { timeoutMs } = this.#options;
+    const slow = `the receiver did not read within ${timeoutMs} ms`;
+    const late: StreamFailure = { failure: "network", reason: slow };
+    const turn = this.#lastWrite.then(async () => {
+      if (signal.aborted) return aborted;
+      const bytes = Buffer.from(frames.join(""));
+      const failure = await orLate(connection.write(bytes), timeoutMs, late);
+      // Half a frame may be on the wire: the connection can only be closed.
+      if (failure === late) this.#drop(connection);
+      return failure;
+    });
     this.#lastWrite = turn;
     return turn;
   }
@@ -79,13 +96,13 @@ export class SyslogStream {
     if (kept !== undefined) {
       if ((await kept.refresh()) === undefined) return kept;
       this.#forget(kept);
+      // Somebody else who noticed it may have connected by now.
+      if (this.#connection !== undefined) return this.#connected(signal);
     }
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
     });
-    const { timeoutMs } = this.#options;
-    const late = { failure: "network", reason: `no connection within ${timeoutMs} ms` } as const;
-    return bounded(this.#opening, timeoutMs * 2, signal, late);
+    return orAborted(this.#opening, signal);
   }
 
   async #open(): Promise<Connection | StreamFailure> {
@@ -105,7 +122,7 @@ export class SyslogStream {
     const frames = this.#recent.takeDoubtful();
     if (frames.length === 0) return;
     onResend(frames.length);
-    const written = this.#write(connection, Buffer.from(frames.join("")));
+    const written = this.#write(connection, frames, this.#closing.signal);
     void written
       .then((failure) => failure ?? connection.settle(settleMs))
       .then((failure) => {
