@@ -6,6 +6,7 @@
  * and the connection has survived a while; and what was delivered shortly before a break is sent again.
  */
 import {
+  aborted,
   Connection,
   orAborted,
   orLate,

@@ -18,7 +18,7 @@ export const defaults: SyslogOptions = {
   enterprise_number: 32_473,
   encoding: "ascii",
   message_size_max: 8192,
-  timeout: 500,
+  timeout: 4000,
   settle: 40,
   resend_records: 100,
   resend_within: 10_000,

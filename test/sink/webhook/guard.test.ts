@@ -78,6 +78,16 @@ describe("addresses of webhooks", () => {
     });
   });
 
+  it("a name that cannot be resolved now is tried again", async () => {
+    const resolve = async (): Promise<never> => {
+      throw Object.assign(new Error("queryA EAI_AGAIN hooks.example.com"), { code: "EAI_AGAIN" });
+    };
+    const options = { url: new URL("https://hooks.example.com/"), signing_secret: env("KEY") };
+    sink = await openSink(options, secrets, Date.now, resolve);
+    const [outcome] = await sink.send([sink.encode(journaled(1))] as never, never());
+    expect(outcome).toMatchObject({ kind: "retry", reason: expect.stringMatching(/EAI_AGAIN/) });
+  });
+
   it("connects to the very address that was judged, whatever the name means later", async () => {
     const stored: string[] = [];
     server = await startFakeServer(genericReceiver(stored));

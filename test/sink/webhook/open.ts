@@ -25,7 +25,7 @@ export const defaults: WebhookOptions = {
   token: undefined,
   routing_key: undefined,
   batch: 1,
-  timeout: 250,
+  timeout: 500,
 };
 
 export function env(name: string): SecretReference {
