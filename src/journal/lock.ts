@@ -63,6 +63,17 @@ function parseOwner(text: string): LockOwner | undefined {
   }
 }
 
+/** Who holds a lock at the moment; `undefined` when nobody who still runs does. */
+export async function lockHolder(
+  files: JournalFileSystem,
+  folder: string,
+  name = "journal.lock",
+): Promise<LockOwner | undefined> {
+  const text = await files.readText(join(folder, name));
+  const owner = text === undefined ? undefined : parseOwner(text);
+  return owner !== undefined && isAlive(owner) ? owner : undefined;
+}
+
 function inUse(path: string, owner: string): Result<never> {
   return fail([report(journalMessage.locked, fileSpan(path), { owner })]);
 }
