@@ -127,10 +127,17 @@ function poolFor(options: ClusterOptions, attempts: WeakMap<AbortSignal, Attempt
   };
 }
 
+/** The only file that a connection opens is that of the certificate authority. */
+function isUnreadableFile(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && error.syscall === "open";
+}
+
 /** What the client's error means, once it is known that nobody gave up. */
 function failureOf(error: unknown, attempt: Attempt, errors: typeof ClientErrors): ClusterAnswer {
   if (attempt.failure instanceof PackedAnswerError)
     return { failure: "unreadable", reason: attempt.failure.message };
+  if (isUnreadableFile(attempt.failure))
+    return { failure: "certificate", reason: `ca_file cannot be read (${attempt.failure.code})` };
   if (attempt.failure !== undefined) return judgeConnectionError(attempt.failure);
   if (error instanceof errors.ResponseError)
     return answerOf(error.meta.statusCode ?? 0, error.meta.headers, error.meta.body);

@@ -86,6 +86,13 @@ describe("a check", () => {
     expect(found.find(({ status }) => status === "warning")?.instruction).toContain("::failures");
   });
 
+  it("warns of a pipeline that drops, before it drops events", async () => {
+    const found = await findings((one) => one.fake.breakItems(() => "dropped"));
+    const warnings = found.filter(({ status }) => status === "warning");
+    expect(warnings).toHaveLength(4);
+    expect(warnings[0]?.what).toContain("dropped");
+  });
+
   it("refuses a cluster that is too old", async () => {
     opened = await open({}, { version: "8.15.3" });
     expect(await findings()).toContainEqual({

@@ -1,13 +1,15 @@
 /** Between the sink and the wire: credentials, certificates, versions, sizes, injection. */
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EncodedRecord, JournaledEvent, Sink } from "../../../src/delivery/sink.ts";
 import type { EventType } from "../../../src/event/event.ts";
-import { streamsOf } from "../../../src/sink/elasticsearch/stream.ts";
+import { inNamespace, streamsOf } from "../../../src/sink/elasticsearch/stream.ts";
 import { journaled, journaledRange } from "../../conformance/event.ts";
 import { randomEvents } from "../../event/random-event.ts";
 import { selfSigned } from "../../wire/certificate.ts";
@@ -61,6 +63,19 @@ describe("the writer's credential", () => {
     expect(fake.requests).toHaveLength(before);
   });
 
+  it("is not in the debug log of the client, which shows headers", async () => {
+    const { fake } = await opening();
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      [join(import.meta.dirname, "send-once.ts"), fake.url],
+      { env: { ...process.env, DEBUG: "*" } },
+    );
+    expect(stdout).toBe("delivered");
+    expect(stderr).toContain("elasticsearch");
+    expect(stderr).toContain("content-encoding");
+    expect(stderr).not.toContain(KEYS.ES_WRITER);
+  });
+
   it("may be id and key with a colon, or user name and password", async () => {
     const basic = { api_key: undefined, username: env("ES_USER"), password: env("ES_PASSWORD") };
     const { sink, fake, secrets } = await opening(basic);
@@ -101,6 +116,14 @@ describe("a cluster behind TLS", () => {
     expect(fake.requests).toEqual([]);
   });
 
+  it("is not trusted while the file of its authority cannot be read", async () => {
+    const { sink, fake } = await opening({ ca_file: "/nonexistent/ca.pem" }, { tls: selfSigned() });
+    expect(await sink.send([encoded(sink, journaled(1))], never())).toMatchObject([
+      { kind: "hold", reason: expect.stringContaining("ca_file cannot be read (ENOENT)") },
+    ]);
+    expect(fake.requests).toEqual([]);
+  });
+
   it("is trusted by the authority of a file, also when that is replaced while it runs", async () => {
     const tls = selfSigned();
     const path = caFile(selfSigned("other").cert);
@@ -126,6 +149,7 @@ describe("a request", () => {
     expect(sent?.path).toBe("/_bulk");
     expect(sent?.query.get("require_data_stream")).toBe("true");
     expect(sent?.headers["content-encoding"]).toBe("gzip");
+    expect(sent?.headers["accept-encoding"]).toBe("identity");
     const body = gunzipSync(sent?.body ?? Buffer.alloc(0));
     // What the limits count is what is sent before packing.
     const counted = batch.reduce((sum, { bytes }) => sum + bytes + sink.limits.overheadBytes, 0);
@@ -195,6 +219,12 @@ describe("what an event holds", () => {
     expect(fake.documents(`logs-${dataset}-prod.eu_1`)).toMatchObject([
       { data_stream: { type: "logs", namespace: "prod.eu_1", dataset }, event: { dataset } },
     ]);
+  });
+
+  it("is not sent when the mapping and the names of streams do not agree", () => {
+    const document =
+      '{"data_stream":{"type":"logs","namespace":"default","dataset":"claude.other"}}';
+    expect(() => inNamespace(document, "policy_event", "default")).toThrow(/policy_event/);
   });
 
   it("reaches neither the action, nor paths, nor headers", async () => {

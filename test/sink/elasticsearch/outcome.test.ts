@@ -134,7 +134,9 @@ describe("a request that a proxy finds too large", () => {
 });
 
 describe("an answer that does not tell what it should", () => {
-  it.each(["short", "swapped", "other-ids", "no-items", "update-items"] satisfies AnswerFault[])(
+  it.each([
+    ...(["short", "cut", "long", "swapped", "other-ids", "no-items", "update-items"] as const),
+  ] satisfies AnswerFault[])(
     "%s: nothing is delivered, all is sent again, and stored once",
     async (fault) => {
       opened = await open();

@@ -25,6 +25,15 @@ const writes = ({ fake }: Opened) => fake.requests.filter(({ method }) => method
 const whats = (findings: readonly CheckFinding[], status: string) =>
   findings.filter((one) => one.status === status).map(({ what }) => what);
 
+/** What an older version of the pack might have left. */
+async function putOldMappings({ fake }: Opened): Promise<void> {
+  await fetch(`${fake.url}/_component_template/claude-siem@mappings`, {
+    method: "PUT",
+    body: JSON.stringify({ template: { mappings: { dynamic: true } } }),
+    headers: { authorization: AUTHORIZATION, "content-type": "application/json" },
+  });
+}
+
 describe("set-up", () => {
   it("installs what the pack has, a role that only writes, and the streams", async () => {
     opened = await open({}, { isBare: true });
@@ -87,14 +96,17 @@ describe("set-up", () => {
     expect(warnings[0]).toContain("after 30d");
   });
 
+  it("has nothing to say about streams that it creates after an update", async () => {
+    opened = await open({}, { isBare: true });
+    await putOldMappings(opened);
+    const findings = await setUp(opened);
+    expect(whats(findings, "ok")).toContain("component template claude-siem@mappings: updated");
+    expect(whats(findings, "warning")).toEqual([]);
+  });
+
   it("says that running streams keep old templates until their next index", async () => {
     opened = await open();
-    const url = `${opened.fake.url}/_component_template/claude-siem@mappings`;
-    await fetch(url, {
-      method: "PUT",
-      body: JSON.stringify({ template: { mappings: { dynamic: true } } }),
-      headers: { authorization: AUTHORIZATION, "content-type": "application/json" },
-    });
+    await putOldMappings(opened);
     const findings = await setUp(opened);
     expect(whats(findings, "ok")).toContain("component template claude-siem@mappings: updated");
     expect(findings.filter(({ status }) => status === "warning")).toHaveLength(4);

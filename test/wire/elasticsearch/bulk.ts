@@ -171,6 +171,10 @@ function tampered(fault: AnswerFault | undefined, items: readonly object[]): unk
       return items;
     case "short":
       return items.slice(1);
+    case "cut":
+      return items.slice(0, -1);
+    case "long":
+      return [...items, ...items.slice(-1)];
     case "swapped":
       return [...items].reverse();
     case "other-ids":

@@ -35,7 +35,14 @@ export type ItemFault =
   | "strange";
 
 /** What is wrong with an answer that tells about a bulk request. */
-export type AnswerFault = "short" | "swapped" | "other-ids" | "no-items" | "update-items";
+export type AnswerFault =
+  | "short"
+  | "cut"
+  | "long"
+  | "swapped"
+  | "other-ids"
+  | "no-items"
+  | "update-items";
 
 export interface FakeState {
   readonly version: string;
