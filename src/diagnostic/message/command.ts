@@ -162,3 +162,93 @@ export const cannotListen: Definition<{ reason: string }> = {
     help: "Stop what uses the address, choose another under server.listen, or set server.enabled: false.",
   }),
 };
+
+export const unknownSink: Definition<{ sink: string; known: readonly string[] }> = {
+  code: "U921",
+  name: "unknown-sink",
+  severity: "error",
+  explanation: "The configuration has no sink of this name. Sinks are named by their key `name`.",
+  wording: ({ sink, known }) => ({
+    message: `The configuration has no sink "${sink}"`,
+    help: oneOf(sink, known),
+  }),
+};
+
+export const noConfiguration: Definition<{ file: string }> = {
+  code: "U922",
+  name: "no-configuration",
+  severity: "error",
+  explanation:
+    "The command works with what a connector was configured to do. There is no configuration in the working folder, and no data folder of a connector that runs without one.",
+  wording: ({ file }) => ({
+    message: `There is no ${file} here, and --config names none`,
+    help: `Name the file with --config, or write one with \`claude-siem init\`.`,
+  }),
+};
+
+export const cannotReadBack: Definition<{
+  sink: string;
+  kind: string;
+  setting: string | undefined;
+}> = {
+  code: "U923",
+  name: "cannot-read-back",
+  severity: "error",
+  explanation:
+    "`reconcile` asks the product what it holds. That takes credentials of a reader, which are another setting than those of the writer, because a writer must not be able to read. Syslog, webhooks and Kafka have nothing that could be asked.",
+  wording: ({ sink, kind, setting }) =>
+    setting === undefined
+      ? {
+          message: `Sink "${sink}" cannot be asked what it holds: ${kind} has no way to read back`,
+          help: "Compare at what stands behind it, or add a sink that can be asked, such as file.",
+        }
+      : {
+          message: `Sink "${sink}" cannot be asked what it holds: "${setting}" is not set`,
+          help: `Set "${setting}" to credentials that may only read; docs/configuration.md describes it.`,
+        },
+};
+
+export const sinkFailed: Definition<{ sink: string; reason: string; instruction: string }> = {
+  code: "U924",
+  name: "sink-failed",
+  severity: "error",
+  explanation:
+    "A sink that the command needs cannot be opened, does not answer, or takes nothing at the moment. Nothing was lost: what was not delivered is still in the journal or among the dead letters.",
+  wording: ({ sink, reason, instruction }) => ({
+    message: `Sink "${sink}": ${reason}`,
+    help: instruction,
+  }),
+};
+
+export const badTime: Definition<{ option: string; value: string }> = {
+  code: "U925",
+  name: "bad-time",
+  severity: "error",
+  explanation:
+    "A time on the command line is an RFC 3339 date-time with an offset, or a duration back from now.",
+  wording: ({ option, value }) => ({
+    message: `"${value}" is no time for ${option}`,
+    help: "Write a time such as 2026-03-01T09:00:00Z, or a duration back from now such as 24h or 7d.",
+  }),
+};
+
+export const badRange: Definition<{ problem: string; instruction: string }> = {
+  code: "U926",
+  name: "bad-range",
+  severity: "error",
+  explanation:
+    "Options that choose a part of the journal contradict each other, or choose nothing: a range ends after it begins, and is given either by sequence numbers or by times.",
+  wording: ({ problem, instruction }) => ({ message: problem, help: instruction }),
+};
+
+export const replayBusy: Definition<{ sink: string; owner: string }> = {
+  code: "U927",
+  name: "replay-busy",
+  severity: "error",
+  explanation:
+    "Another command sends events of this sink again at this moment. Two of them would send everything twice and write one file of refused events together.",
+  wording: ({ sink, owner }) => ({
+    message: `Events of sink "${sink}" are being sent again already: ${owner}`,
+    help: "Wait until that command has ended.",
+  }),
+};
