@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { JournalFileSystem } from "./file-system.ts";
 import { loadState, StateFile } from "./state-file.ts";
+import type { Timer } from "./timer.ts";
 
 export interface Checkpoint {
   readonly seq: number;
@@ -39,7 +40,7 @@ export async function loadCheckpoint(
 export interface CheckpointerOptions {
   readonly files: JournalFileSystem;
   readonly folder: string;
-  readonly after: (ms: number, call: () => void) => () => void;
+  readonly after: Timer;
   /** Told when a checkpoint cannot be written. The journal goes on; the next start reads more. */
   readonly onProblem: (cause: unknown) => void;
   readonly recordsMax?: number;

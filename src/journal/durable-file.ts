@@ -63,7 +63,7 @@ export class DurableFile {
     try {
       return await this.#files.openAppend(this.path, create);
     } catch (cause) {
-      if (hasCode(cause, "ENOENT")) throw new LostBytesError(this.path, this.#bytes);
+      if (!create && hasCode(cause, "ENOENT")) throw new LostBytesError(this.path, this.#bytes);
       throw cause;
     }
   }

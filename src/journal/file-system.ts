@@ -13,7 +13,7 @@ import {
   rm,
   stat,
 } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 
 /** A file that grows at its end. */
 export interface AppendHandle {
@@ -136,9 +136,10 @@ async function createExclusive(path: string, text: string): Promise<boolean> {
 /** The real file system. What it creates is readable by its owner and group only. */
 export const nodeFileSystem: JournalFileSystem = {
   makeFolder: async (path) => {
-    const first = await mkdir(path, { recursive: true, mode: 0o750 });
+    const whole = resolve(path);
+    const first = await mkdir(whole, { recursive: true, mode: 0o750 });
     if (first === undefined) return;
-    for (let made = path; made.length >= first.length; made = dirname(made))
+    for (let made = whole; made.length >= first.length; made = dirname(made))
       await syncFolder(dirname(made));
   },
   list: async (path) => (await readdir(path)).sort(),

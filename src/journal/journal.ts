@@ -17,6 +17,7 @@ import type { CanonicalEvent } from "../event/event.ts";
 import { formatTime } from "../event/time.ts";
 import { Checkpointer } from "./checkpoint.ts";
 import { type CommitBatch, CommitQueue } from "./commit-queue.ts";
+import { CommitSignal } from "./commit-signal.ts";
 import { LostBytesError } from "./durable-file.ts";
 import type { Feed, JournalState } from "./feed.ts";
 import { FeedReader, type FeedView } from "./feed-reader.ts";
@@ -29,6 +30,7 @@ import { NotDurableError, type Receipt } from "./receipt.ts";
 import { type Recovered, recoverJournal } from "./recover.ts";
 import { fileName, type Segment } from "./segment.ts";
 import { type ActiveSegment, SegmentWriter } from "./segment-writer.ts";
+import { idleTimer, type Timer, waitingTimer } from "./timer.ts";
 
 export { NotDurableError, type Receipt } from "./receipt.ts";
 
@@ -39,8 +41,7 @@ export interface JournalOptions {
   readonly random: (bytes: number) => Uint8Array;
   readonly files?: JournalFileSystem;
   readonly owner?: LockOwner;
-  /** Calls back once after a delay in milliseconds; the result takes the call back. */
-  readonly after?: (ms: number, call: () => void) => () => void;
+  readonly after?: Timer;
   /** Told what an operator should know and no appender waits for. */
   readonly onProblem?: (problem: Diagnostic) => void;
   /** A segment is closed when it has grown beyond this. Default: 64 MiB. */
@@ -58,13 +59,6 @@ const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 5000;
 
-function systemTimer(ms: number, call: () => void): () => void {
-  const timer = setTimeout(call, ms);
-  // A program that has nothing else to do may end; closing the journal writes what a timer would.
-  timer.unref();
-  return () => clearTimeout(timer);
-}
-
 function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
@@ -72,28 +66,27 @@ function reasonOf(cause: unknown): string {
 export class Journal {
   readonly #options: JournalOptions;
   readonly #files: JournalFileSystem;
-  readonly #after: (ms: number, call: () => void) => () => void;
+  readonly #after: Timer;
   readonly #release: () => Promise<void>;
   readonly #writer: SegmentWriter;
   readonly #queue: CommitQueue;
   readonly #checkpointer: Checkpointer;
   readonly #pruner: Pruner;
   readonly #stateListeners = new Set<(state: JournalState) => void>();
-  readonly #commitListeners = new Set<() => void>();
+  readonly #commits = new CommitSignal();
   #state: JournalState = { state: "ok" };
   #segments: readonly Segment[];
   #end: ActiveSegment | undefined;
   #committed: Receipt;
-  #commits = 0;
   #running: Promise<void> | undefined;
   #wake: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(options: JournalOptions, recovered: Recovered, release: () => Promise<void>) {
-    const { folder, files = nodeFileSystem, after = systemTimer } = options;
+    const { folder, files = nodeFileSystem, after } = options;
     this.#options = options;
     this.#files = files;
-    this.#after = after;
+    this.#after = after ?? waitingTimer;
     this.#release = release;
     this.#segments = recovered.segments;
     this.#end = recovered.end;
@@ -115,7 +108,13 @@ export class Journal {
     };
     const recordsMax = options.checkpointRecordsMax;
     this.#checkpointer = new Checkpointer(
-      { files, folder, after, onProblem, ...(recordsMax !== undefined && { recordsMax }) },
+      {
+        files,
+        folder,
+        after: after ?? idleTimer,
+        onProblem,
+        ...(recordsMax !== undefined && { recordsMax }),
+      },
       recovered.checkpointSeq,
     );
     this.#pruner = this.#makePruner(recovered.deletedTo);
@@ -252,8 +251,7 @@ export class Journal {
         return isNew;
       } catch (cause) {
         if (cause instanceof LostBytesError) await this.#abandon(cause, firstSeq);
-        const since = this.#state.state === "blocked" ? this.#state.since : this.#options.now();
-        this.#setState({ state: "blocked", reason: reasonOf(cause), since });
+        this.#block(reasonOf(cause));
       }
       if (this.#closing === undefined) await this.#pause(delay);
       if (this.#closing !== undefined) return undefined;
@@ -290,6 +288,13 @@ export class Journal {
     );
   }
 
+  #block(reason: string): void {
+    const now = this.#state;
+    if (now.state === "ok")
+      this.#setState({ state: "blocked", reason, since: this.#options.now() });
+    else if (now.reason !== reason) this.#setState({ ...now, reason });
+  }
+
   #setState(state: JournalState): void {
     this.#state = state;
     for (const listener of this.#stateListeners) listener(state);
@@ -313,12 +318,7 @@ export class Journal {
       },
       isNew,
     );
-    this.#announce();
-  }
-
-  #announce(): void {
-    this.#commits += 1;
-    for (const listener of this.#commitListeners) listener();
+    this.#commits.announce();
   }
 
   #view(): FeedView {
@@ -326,23 +326,10 @@ export class Journal {
       files: this.#files,
       segments: () => this.#segments,
       committedBytes: () => this.#end?.bytes ?? 0,
-      commits: () => this.#commits,
-      wait: (seen, signal) => this.#waitForCommit(seen, signal),
+      commits: () => this.#commits.count,
+      wait: (seen, signal) => this.#commits.wait(seen, signal),
       closed: () => this.#closing !== undefined && this.#running === undefined,
     };
-  }
-
-  #waitForCommit(seen: number, signal: AbortSignal): Promise<void> {
-    if (this.#commits !== seen || signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#commitListeners.delete(wake);
-        signal.removeEventListener("abort", wake);
-        resolve();
-      };
-      this.#commitListeners.add(wake);
-      signal.addEventListener("abort", wake);
-    });
   }
 
   /** Committed records after a sequence number, in order; -1 for all that there are. */
@@ -379,7 +366,7 @@ export class Journal {
     const reason = this.#state.state === "blocked" ? this.#state.reason : "it is closed";
     this.#queue.refuse(this.#refusal(reason));
     await this.#pruner.settled();
-    this.#announce();
+    this.#commits.announce();
     await this.#checkpointer.close();
     await this.#writer.close();
     await this.#release();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadCheckpoint } from "../../src/journal/checkpoint.ts";
 import { seededRandom } from "../event/random-event.ts";
 import { expectNothingLost, FOLDER, live, nothingTold, openOn, testEvent } from "./journal-run.ts";
 import { crashModes, type Refuse, SimulatedDisk } from "./simulated-disk.ts";
@@ -42,6 +43,46 @@ describe(`a disk that refuses for a while (seed ${SEED})`, () => {
       }
     }
     expect(refused).toBeGreaterThan(100);
+  });
+
+  it("holds a bounded amount of text while it waits, and takes the rest afterwards", async () => {
+    const disk = new SimulatedDisk(seededRandom(SEED));
+    const timers: (() => void)[] = [];
+    const after = (_: number, call: () => void): (() => void) => {
+      timers.push(call);
+      return () => {};
+    };
+    const { journal } = await openOn(disk, { after, pendingBytesMax: 10_000 });
+    disk.refuse = (operation) => (operation === "write" ? "ENOSPC" : undefined);
+    const ids = (name: string): readonly string[] =>
+      Array.from({ length: 500 }, (_, n) => `${name}${n}`);
+    const batches = ["a", "b"].map((name) => journal.appendBatch(ids(name).map(testEvent)));
+    const single = journal.append(testEvent("c"));
+    while (journal.state.state === "ok") await new Promise((next) => setImmediate(next));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((next) => setImmediate(next));
+    // Some 280 bytes each.
+    expect(journal.head.seq).toBeLessThan(40);
+    disk.refuse = () => undefined;
+    for (const call of timers) call();
+    const receipts = (await Promise.all(batches)).flat();
+    await single;
+    expect(new Set(receipts.map(({ seq }) => seq)).size).toBe(1000);
+    expect(journal.committed.seq).toBe(1001);
+    await journal.close();
+  });
+
+  it("goes on without a checkpoint, says so, and writes it when it can", async () => {
+    const disk = new SimulatedDisk(seededRandom(SEED));
+    const problems: string[] = [];
+    const { journal } = await openOn(disk, { onProblem: ({ code }) => problems.push(code) });
+    disk.refuse = (_, __, path) => (path.includes("checkpoint") ? "ENOSPC" : undefined);
+    for (let n = 0; n < 12; n += 1) await journal.append(testEvent(`${n}`));
+    expect(journal.state).toEqual({ state: "ok" });
+    expect(new Set(problems)).toEqual(new Set(["J615"]));
+    disk.refuse = () => undefined;
+    await journal.close();
+    const { checkpoint } = await loadCheckpoint(disk.files, FOLDER);
+    expect(checkpoint?.seq).toBe(12);
   });
 
   it("opens on a full disk and says that it is blocked", async () => {
