@@ -12,6 +12,8 @@ export interface RealReceiver {
   readonly caFile: string;
   /** Free parts of the messages that have arrived. */
   readonly texts: () => readonly string[];
+  /** Kills it with SIGKILL and starts it again at the same port, with the same output. */
+  readonly killAndRestart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -48,6 +50,16 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
+/** Resolves when the process is gone; one that ignores the signal is killed. */
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill("SIGKILL"), 3000);
+  await gone;
+  clearTimeout(timer);
+}
+
 async function run(
   command: (files: Files) => readonly [string, ...string[]],
   tls: Certificate | undefined,
@@ -61,32 +73,35 @@ async function run(
     writeFileSync(join(folder, "key.pem"), tls.key, { mode: 0o600 });
   }
   const [program, ...args] = command({ folder, output, port, tls: tls !== undefined });
-  const child: ChildProcess = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   let told = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on("data", (text: Buffer) => {
-      told += text.toString();
-    });
-  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const stop = async () => {
-    child.kill("SIGTERM");
-    const timer = setTimeout(() => child.kill("SIGKILL"), 3000);
-    await gone;
-    clearTimeout(timer);
-    rmSync(folder, { recursive: true });
-  };
-  for (let tries = 0; !(await answers(port)); tries += 1) {
-    if (tries > 100 || child.exitCode !== null) {
-      await stop();
-      throw new Error(`${program} did not start:\n${told}`);
+  const launch = async (): Promise<ChildProcess> => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (text: Buffer) => {
+        told += text.toString();
+      });
+    for (let tries = 0; !(await answers(port)); tries += 1) {
+      if (tries > 200 || child.exitCode !== null) {
+        await end(child, "SIGKILL");
+        throw new Error(`${program} did not start:\n${told}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return child;
+  };
+  let running = await launch();
   return {
     port,
     caFile: join(folder, "cert.pem"),
     texts: () => readFileSync(output, "utf8").split("\n").slice(0, -1),
-    stop,
+    killAndRestart: async () => {
+      await end(running, "SIGKILL");
+      running = await launch();
+    },
+    stop: async () => {
+      await end(running, "SIGTERM");
+      rmSync(folder, { recursive: true });
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** The sink kind `syslog` against the receivers that sites run, where they are installed. */
 import { describe, expect, it } from "vitest";
 import type { Sink } from "../../src/delivery/sink.ts";
-import { hostileTexts, journaled } from "../conformance/event.ts";
+import { hostileTexts, journaled, journaledRange } from "../conformance/event.ts";
 import { describeSink } from "../conformance/sink.ts";
 import { openSyslog } from "../sink/syslog/open.ts";
 import { selfSigned } from "../wire/certificate.ts";
@@ -11,6 +11,17 @@ const certificate = selfSigned();
 
 function eventIds(texts: readonly string[]): readonly string[] {
   return texts.map((text) => (JSON.parse(text) as { event_id: string }).event_id);
+}
+
+/** A kill can leave a piece of a line in the receiver's file. */
+function wholeIds(texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => {
+    try {
+      return eventIds([text]);
+    } catch {
+      return [];
+    }
+  });
 }
 
 async function arrived(texts: () => readonly string[], count: number): Promise<readonly string[]> {
@@ -30,7 +41,7 @@ for (const { name, isInstalled, start } of receiverPrograms) {
       const receiver = await start(tls);
       const files = tls === undefined ? {} : { ca_file: receiver.caFile };
       const settings = { port: receiver.port, transport, timeout: 5000, ...files } as const;
-      return { receiver, sink: await openSyslog(settings) };
+      return { receiver, sink: await openSyslog({ ...settings, resend_records: 1000 }) };
     };
     describeSink({
       name: `${name} over ${transport}`,
@@ -46,7 +57,7 @@ for (const { name, isInstalled, start } of receiverPrograms) {
       },
     });
 
-    describe(`${name} over ${transport}`, () => {
+    describe(`${name} over ${transport}`, { timeout: 60_000 }, () => {
       it("hands on every text as it was", async () => {
         const { receiver, sink } = await open();
         const records = hostileTexts.map((text, index) => journaled(index + 1, { mcp_tool: text }));
@@ -59,6 +70,30 @@ for (const { name, isInstalled, start } of receiverPrograms) {
         expect(events).toEqual(
           records.map(({ seq, hash, event }) => ({ ...event, chain_seq: seq, chain_hash: hash })),
         );
+        await sink.close();
+        await receiver.stop();
+      });
+
+      it("is killed twice while it is sent to: nothing delivered is missing", async () => {
+        const { receiver, sink } = await open();
+        const all = journaledRange(400);
+        const sending = (async () => {
+          for (let at = 0; at < all.length; at += 20) {
+            const batch = all.slice(at, at + 20).map((record) => encoded(sink, record));
+            while ((await sink.send(batch, new AbortController().signal))[0]?.kind !== "delivered")
+              await new Promise((resolve) => setTimeout(resolve, 20));
+          }
+        })();
+        for (let kills = 0; kills < 2; kills += 1) {
+          await new Promise((resolve) => setTimeout(resolve, 150));
+          await receiver.killAndRestart();
+        }
+        await sending;
+        const ids = all.map(({ event }) => event.event_id);
+        const held = () => new Set(wholeIds(receiver.texts()));
+        for (let tries = 0; tries < 100 && held().size < ids.length; tries += 1)
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        expect(ids.filter((id) => !held().has(id))).toEqual([]);
         await sink.close();
         await receiver.stop();
       });
