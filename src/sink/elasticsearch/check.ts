@@ -44,6 +44,9 @@ async function checkVersion(
     findings.push({ status: "ok", what: "the certificate of the cluster is trusted" });
   const version = member(answer.body, "version", "number");
   if (answer.status !== 200 || typeof version !== "string") return findings;
+  // Serverless has no versions and always says 8.11.0.
+  if (member(answer.body, "version", "build_flavor") === "serverless")
+    return [...findings, { status: "ok", what: "Elasticsearch Serverless" }];
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isOld = major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor);
   const what = `Elasticsearch ${version.slice(0, 20)}`;

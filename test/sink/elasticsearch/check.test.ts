@@ -102,6 +102,13 @@ describe("a check", () => {
     });
   });
 
+  it("takes Serverless, whose version says nothing", async () => {
+    opened = await open({}, { version: "8.11.0" });
+    const found = await findings();
+    expect(found[0]).toEqual({ status: "ok", what: "Elasticsearch Serverless" });
+    expect(found.filter(({ status }) => status !== "ok")).toEqual([]);
+  });
+
   it("warns of a cluster without security", async () => {
     opened = await open({}, { hasSecurity: false });
     const warnings = (await findings()).filter(({ status }) => status === "warning");

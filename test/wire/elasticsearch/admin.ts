@@ -131,7 +131,14 @@ export function administer(
     case "":
       return (
         lacks(key, "monitor") ??
-        json(200, { version: { number: state.version }, tagline: "You Know, for Search" })
+        json(200, {
+          version: {
+            number: state.version,
+            // Serverless always names this one.
+            build_flavor: state.version === "8.11.0" ? "serverless" : "default",
+          },
+          tagline: "You Know, for Search",
+        })
       );
     case "_component_template":
       return (
