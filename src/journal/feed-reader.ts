@@ -46,7 +46,7 @@ export class FeedReader implements Feed {
   #failures = 0;
   #busy: Promise<unknown> = Promise.resolve();
   #closed = false;
-  readonly #ended = new AbortController();
+  #endWait: () => void = () => {};
 
   constructor(view: FeedView, afterSeq: number) {
     this.#view = view;
@@ -55,9 +55,23 @@ export class FeedReader implements Feed {
   }
 
   next(limit: FeedLimit, signal: AbortSignal): Promise<readonly FeedItem[]> {
-    const items = this.#next(limit, AbortSignal.any([signal, this.#ended.signal]));
+    const items = this.#nextUntil(limit, signal);
     this.#busy = items;
     return items;
+  }
+
+  /** A wait ends with the caller's signal and with `close`; nothing of it stays on a long-lived signal. */
+  async #nextUntil(limit: FeedLimit, signal: AbortSignal): Promise<readonly FeedItem[]> {
+    const wait = new AbortController();
+    const end = (): void => wait.abort();
+    this.#endWait = end;
+    signal.addEventListener("abort", end);
+    if (signal.aborted || this.#closed) end();
+    try {
+      return await this.#next(limit, wait.signal);
+    } finally {
+      signal.removeEventListener("abort", end);
+    }
   }
 
   async #next(limit: FeedLimit, signal: AbortSignal): Promise<readonly FeedItem[]> {
@@ -207,7 +221,7 @@ export class FeedReader implements Feed {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#ended.abort();
+    this.#endWait();
     // A read on its way keeps its file open until it is done.
     await Promise.allSettled([this.#busy]);
     await this.#open?.handle.close();
