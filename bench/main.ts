@@ -15,6 +15,8 @@ import { parseMapping } from "../src/mapping/parse-mapping.ts";
 import { targets } from "../src/mapping/schema.ts";
 import { benchCompile } from "./compile.ts";
 import { type Corpus, makeCorpus } from "./corpus.ts";
+import { benchDelivery } from "./delivery.ts";
+import { benchJournal } from "./journal.ts";
 
 const EVENTS = 20_000;
 const ROUNDS = 15;
@@ -116,8 +118,7 @@ function measure(corpus: Corpus, all: readonly Variant[]): readonly (readonly nu
   return rounds;
 }
 
-function main(): void {
-  benchCompile();
+function benchNormalize(): void {
   const corpus = makeCorpus(EVENTS);
   const live = inFlight(corpus);
   const all = variants();
@@ -140,4 +141,25 @@ function main(): void {
   }
 }
 
-main();
+/** The parts, by the names that select them: `npm run bench -- journal delivery`. */
+const parts: Readonly<Record<string, () => void | Promise<void>>> = {
+  compile: benchCompile,
+  normalize: benchNormalize,
+  journal: benchJournal,
+  delivery: benchDelivery,
+};
+
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !(name in parts));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `No part ${unknown.join(", ")}. Parts: ${Object.keys(parts).join(", ")}.\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  for (const [name, part] of Object.entries(parts))
+    if (names.length === 0 || names.includes(name)) await part();
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,192 @@
+/**
+ * How fast events leave: from the journal through the pump and the client of each product to a receiver
+ * in another process; and what the whole connector costs at a steady thousand events a second.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import type { Connector } from "../src/connector/connector.ts";
+import { type ConfigurationItem, createConnector } from "../src/connector/create-connector.ts";
+import { makeCorpus } from "./corpus.ts";
+
+const EVENTS = 60_000;
+const LEAST_PER_SECOND = 10_000;
+const STEADY_PER_SECOND = 1000;
+const STEADY_SECONDS = 8;
+const CPU_SHARE_MOST = 0.15;
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+function say(name: string, figure: string, bound = ""): void {
+  process.stdout.write(`${name.padEnd(52)} ${figure}${bound === "" ? "" : `  ${bound}`}\n`);
+}
+
+function judge(isMet: boolean, bound: string): string {
+  if (!isMet) process.exitCode = 1;
+  return `${bound}: ${isMet ? "ok" : "MISSED"}`;
+}
+
+function eventsOf(count: number): readonly unknown[] {
+  const { bytes, starts, ends } = makeCorpus(count);
+  return starts.map((start, at) => JSON.parse(bytes.toString("utf8", start, ends[at])));
+}
+
+type Ports = Readonly<Record<"elasticsearch" | "splunk" | "webhook" | "syslog", number>>;
+
+async function startReceivers(): Promise<{ ports: Ports; child: ChildProcess }> {
+  const child = fork(join(import.meta.dirname, "receiver.ts"), { stdio: "inherit" });
+  const ports = await new Promise<Ports>((resolve, reject) => {
+    child.once("message", (message) => resolve(message as Ports));
+    child.once("exit", (code) => reject(new Error(`the receivers ended with ${code}`)));
+  });
+  return { ports, child };
+}
+
+function sinksOf(ports: Ports, folder: string): readonly ConfigurationItem[] {
+  const here = (name: keyof Ports): string => `http://127.0.0.1:${ports[name]}`;
+  const token = { token: { env: "BENCH_SECRET" } };
+  const splunk = {
+    kind: "splunk",
+    urls: [here("splunk")],
+    allow_plain_http: true,
+    ...token,
+  };
+  return [
+    {
+      name: "elasticsearch",
+      kind: "elasticsearch",
+      nodes: [here("elasticsearch")],
+      api_key: { env: "BENCH_SECRET" },
+      allow_plain_http: true,
+    },
+    { name: "splunk-logging", ...splunk, transport: "splunk-logging" },
+    { name: "splunk-undici", ...splunk, transport: "undici" },
+    { name: "syslog", kind: "syslog", host: "127.0.0.1", port: ports.syslog, transport: "tcp" },
+    {
+      name: "webhook-by-100",
+      kind: "webhook",
+      template: "generic",
+      url: here("webhook"),
+      allow_plain_http: true,
+      allow_private: true,
+      batch: 100,
+      signing_secret: { env: "BENCH_SIGNING" },
+    },
+    { name: "file", kind: "file", folder: join(folder, "out") },
+  ];
+}
+
+const environment = {
+  BENCH_SECRET: "bench",
+  BENCH_SIGNING: `whsec_${Buffer.alloc(32, 7).toString("base64")}`,
+  BENCH_KEY: randomBytes(32).toString("hex"),
+};
+
+function open(folder: string, sinks: readonly ConfigurationItem[]): Promise<Connector> {
+  return createConnector(
+    {
+      version: 1,
+      data_dir: folder,
+      pseudonym: { key: { env: "BENCH_KEY" } },
+      sinks,
+      server: { enabled: false },
+    },
+    { log: silent, environment },
+  );
+}
+
+interface Cost {
+  readonly perSecond: number;
+  readonly cpuPerMillion: number;
+}
+
+/** Fills a journal, then lets one sink catch up with it. */
+async function catchUp(
+  item: ConfigurationItem,
+  folder: string,
+  events: readonly unknown[],
+): Promise<Cost> {
+  const filler = await open(folder, [
+    { name: "filler", kind: "file", folder: join(folder, "fill") },
+  ]);
+  for (let at = 0; at < events.length; at += 1000)
+    await filler.appendBatch(events.slice(at, at + 1000));
+  await filler.stop(0);
+  const begun = performance.now();
+  const cpu = process.cpuUsage();
+  const connector = await open(folder, [item]);
+  await connector.caughtUp();
+  const seconds = (performance.now() - begun) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const [status] = connector.status().sinks;
+  if (status?.counts.delivered !== events.length)
+    throw new Error(`${item.name}: ${JSON.stringify(status)}`);
+  await connector.stop(0);
+  return {
+    perSecond: events.length / seconds,
+    cpuPerMillion: (user + system) / 1e6 / (events.length / 1e6),
+  };
+}
+
+async function benchSteady(
+  folder: string,
+  ports: Ports,
+  events: readonly unknown[],
+): Promise<void> {
+  const sinks = sinksOf(ports, folder).filter(({ name }) =>
+    ["elasticsearch", "file"].includes(name),
+  );
+  const connector = await open(folder, sinks);
+  const total = STEADY_PER_SECOND * STEADY_SECONDS;
+  const pending: Promise<unknown>[] = [];
+  await connector.appendBatch(events.slice(0, 2000));
+  await connector.caughtUp();
+  const cpu = process.cpuUsage();
+  const begun = performance.now();
+  for (let sent = 0; sent < total; ) {
+    const due = Math.min(
+      total,
+      Math.floor((performance.now() - begun) * (STEADY_PER_SECOND / 1000)),
+    );
+    if (due > sent) pending.push(connector.appendBatch(events.slice(2000 + sent, 2000 + due)));
+    sent = due;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await Promise.all(pending);
+  await connector.caughtUp();
+  const { user, system } = process.cpuUsage(cpu);
+  const share = (user + system) / 1000 / (performance.now() - begun);
+  const rss = Math.round(process.memoryUsage().rss / 2 ** 20);
+  await connector.stop(0);
+  say(
+    "the connector at 1,000 events/s into Elastic and a file",
+    `${(share * 100).toFixed(1)} % of a core, ${rss} MiB`,
+    judge(share < CPU_SHARE_MOST, "below 15 %"),
+  );
+}
+
+/** Prints the figures of delivery; sets the exit code when a bound is not met. */
+export async function benchDelivery(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "claude-siem-bench-"));
+  writeFileSync(join(folder, "empty"), "");
+  const { ports, child } = await startReceivers();
+  try {
+    const events = eventsOf(EVENTS);
+    process.stdout.write("\nDelivery: journal, pump, client, receiver in another process\n\n");
+    for (const item of sinksOf(ports, folder)) {
+      const { perSecond, cpuPerMillion } = await catchUp(item, join(folder, item.name), events);
+      say(
+        item.name,
+        `${(perSecond / 1000).toFixed(1).padStart(6)}k events/s, ${cpuPerMillion.toFixed(0).padStart(3)} s of CPU per million`,
+        judge(perSecond >= LEAST_PER_SECOND, "at least 10k"),
+      );
+    }
+    await benchSteady(join(folder, "steady"), ports, events);
+  } finally {
+    child.disconnect();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
