@@ -200,7 +200,8 @@ export async function leadingCursors(
       const isPassed = records.some(
         ({ seq }) => seq <= cursor || aheadRanges.some(([from, to]) => from <= seq && seq <= to),
       );
-      if (isPassed && !ids.has(id) && !letters.has(id)) problems.push(`${sink} at ${cursor}: ${id}`);
+      if (isPassed && !ids.has(id) && !letters.has(id))
+        problems.push(`${sink} at ${cursor}: ${id}`);
     }
   }
   return told(problems, "passed by a cursor before they were there");

@@ -5,7 +5,13 @@ import { READER_ID, WRITER_ID } from "../sink/sentinel/subject.ts";
 import { startReceiver } from "../sink/syslog/receiver.ts";
 import { genericReceiver, SIGNING_SECRET } from "../sink/webhook/open.ts";
 import { selfSigned } from "../wire/certificate.ts";
-import { carriesData, DCR, type FakePrincipal, startFakeAzure, TENANT } from "../wire/fake-azure.ts";
+import {
+  carriesData,
+  DCR,
+  type FakePrincipal,
+  startFakeAzure,
+  TENANT,
+} from "../wire/fake-azure.ts";
 import { SETUP, startFakeElasticsearch, WRITER } from "../wire/fake-elasticsearch.ts";
 import { type FakeRequest, type FakeServer, startFakeServer } from "../wire/fake-server.ts";
 import { type FakeSplunk, startFakeSplunk } from "../wire/fake-splunk.ts";
@@ -79,9 +85,9 @@ function wireMisfortunes(
 }
 
 /** A cluster that is set up, with a key that may only write. */
-export async function elastic({ environment }: Site): Promise<
-  Product & { readonly fake: Awaited<ReturnType<typeof startFakeElasticsearch>> }
-> {
+export async function elastic({
+  environment,
+}: Site): Promise<Product & { readonly fake: Awaited<ReturnType<typeof startFakeElasticsearch>> }> {
   const fake = await startFakeElasticsearch();
   const key = "d3JpdGVyOndyaXRlci1zZWNyZXQ=";
   fake.grant(`ApiKey ${key}`, WRITER);
@@ -167,7 +173,7 @@ export async function splunk(
       transport: "undici",
       acknowledgement: "required",
       acknowledgement_timeout: "1s",
-      acknowledgement_poll: "100ms",
+      acknowledgement_poll: "20ms",
       timeout: "250ms",
       delivery: briskly,
       ...more,
@@ -208,9 +214,10 @@ export async function splunk(
 }
 
 /** Azure: token endpoint, ingestion, a table. */
-export async function sentinel({ folder, environment }: Site): Promise<
-  Product & { readonly writer: FakePrincipal }
-> {
+export async function sentinel({
+  folder,
+  environment,
+}: Site): Promise<Product & { readonly writer: FakePrincipal }> {
   const tls = selfSigned();
   const caFile = join(folder, "azure-ca.pem");
   writeFileSync(caFile, tls.cert);
@@ -250,7 +257,10 @@ export async function sentinel({ folder, environment }: Site): Promise<
       ...wireMisfortunes(inject),
       { name: "tokens expired", happen: () => azure.expireTokens() },
       { name: "tokens revoked", happen: () => azure.revokeTokens() },
-      { name: "token endpoint down", happen: () => azure.breakTokens({ status: 503, body: "busy" }) },
+      {
+        name: "token endpoint down",
+        happen: () => azure.breakTokens({ status: 503, body: "busy" }),
+      },
       {
         name: "role taken away",
         happen: () => {
@@ -271,7 +281,7 @@ export async function sentinel({ folder, environment }: Site): Promise<
 export async function webhook(
   { environment }: Site,
   more: Fields = {},
-): Promise<Product & { readonly server: FakeServer }> {
+): Promise<Product & { readonly server: FakeServer; onTaken: () => void }> {
   const verify = genericReceiver([]);
   const taken: Held[] = [];
   const server = await startFakeServer(async (request) => {
@@ -279,13 +289,19 @@ export async function webhook(
     if (answer.status !== 200) return answer;
     const { data } = JSON.parse(request.body.toString()) as { data: Fields | readonly Fields[] };
     taken.push(...[data].flat().map((event) => heldOf(event as Fields)));
+    product.onTaken();
     return answer;
   });
   environment["WEBHOOK_SECRET"] = SIGNING_SECRET;
-  const inject = (fault: WireFault, times?: number) => server.inject(fault, () => true, times);
-  return {
+  // Any 2xx is how such a receiver says that it has the event: an empty one that has not would be a lie.
+  const inject = async (fault: WireFault, times?: number): Promise<void> => {
+    if (fault.kind !== "empty") await server.inject(fault, () => true, times);
+  };
+  const product = {
     name: "webhook",
     server,
+    /** Called when events were taken and before that is answered. */
+    onTaken: (): void => {},
     settings: {
       name: "webhook",
       kind: "webhook",
@@ -297,13 +313,14 @@ export async function webhook(
       delivery: briskly,
       ...more,
     },
-    held: () => taken,
-    account: () => ({ name: "webhook", held: taken }),
+    held: (): readonly Held[] => taken,
+    account: (): Account => ({ name: "webhook", held: taken }),
     inject,
     misfortunes: wireMisfortunes(inject),
     heal: server.heal,
     close: server.close,
   };
+  return product;
 }
 
 /** A syslog receiver over TCP. */
