@@ -61,6 +61,7 @@ export class Taker {
 
   /** Makes `emit` wait until `release`. */
   hold(): void {
+    if (this.#gate !== undefined) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#gate = { promise, open: resolve };
   }
