@@ -30,7 +30,7 @@ export interface FetchedPartition extends TopicPartition {
 
 export interface Assignment {
   /** Differs after every rebalancing of the group. */
-  readonly generation: string;
+  readonly generation: number;
   readonly partitions: readonly TopicPartition[];
 }
 
@@ -41,6 +41,11 @@ export interface Assignment {
 export interface Consumer {
   /** Resolves once the group has given partitions to its members. */
   readonly join: () => Promise<void>;
+  /**
+   * `settle` is called before the group gives partitions anew, while commits of what this member had
+   * still count. The group waits for it, but not for long.
+   */
+  readonly beforeRebalance: (settle: () => Promise<void>) => void;
   /** What this member has now. Throws when it is no member any more. */
   readonly assignment: () => Assignment;
   /** Committed offsets; a partition without one is left out. */

@@ -16,6 +16,8 @@ import { lostPosition, portions, toSourceRecord } from "./record.ts";
 
 /** How long to wait before looking again when there is nothing to do. */
 const IDLE_MS = 200;
+/** The same while the group gives partitions anew. */
+const REBALANCE_MS = 20;
 
 export interface MembershipTools {
   readonly emit: Emit;
@@ -34,9 +36,17 @@ class EmitEnded extends Error {
 }
 
 interface Positions {
-  readonly generation: string;
+  readonly generation: number;
   /** Where each partition goes on. */
   readonly offsets: Map<string, PartitionOffset>;
+}
+
+/** What a member may do until the group gives partitions anew. */
+interface Turn {
+  /** A rebalancing waits: nothing new is begun. */
+  isOver: boolean;
+  /** The round under way; settles with it, whatever becomes of it. */
+  running: Promise<unknown>;
 }
 
 function keyOf({ topic, partition }: TopicPartition): string {
@@ -125,6 +135,7 @@ async function commit(consumer: Consumer, settled: readonly PartitionOffset[]): 
 async function round(
   consumer: Consumer,
   positions: Positions,
+  turn: Turn,
   tools: MembershipTools,
 ): Promise<void> {
   const from = [...positions.offsets.values()];
@@ -132,7 +143,7 @@ async function round(
   if (fetched === undefined) return;
   tools.works();
   // After a rebalancing others may have read on; positions are looked up again, so nothing is skipped.
-  if (consumer.assignment().generation !== positions.generation) return;
+  if (turn.isOver || consumer.assignment().generation !== positions.generation) return;
   const moved = fetched.filter(
     (one) => one.next > (positions.offsets.get(keyOf(one))?.offset ?? 0n),
   );
@@ -145,6 +156,50 @@ async function round(
   if (failed !== undefined) ended(failed.reason);
 }
 
+/** A round that fails because its position has left the log is answered, not an error. */
+async function roundOrRecovery(
+  consumer: Consumer,
+  positions: Positions,
+  turn: Turn,
+  tools: MembershipTools,
+): Promise<void> {
+  try {
+    await round(consumer, positions, turn, tools);
+  } catch (error) {
+    if (judgeKafkaFailure(error).kind !== "out-of-range") throw error;
+    await recoverPositions(consumer, positions, tools);
+  }
+}
+
+async function readRounds(consumer: Consumer, tools: MembershipTools): Promise<void> {
+  const { signal, ready, sleep, works } = tools;
+  const turn: Turn = { isOver: false, running: Promise.resolve() };
+  consumer.beforeRebalance(async () => {
+    turn.isOver = true;
+    await turn.running;
+  });
+  await unlessStopped(consumer.join(), signal);
+  turn.isOver = false;
+  let positions: Positions | undefined;
+  while (!signal.aborted) {
+    if (positions?.generation !== consumer.assignment().generation) {
+      turn.isOver = false;
+      positions = await unlessStopped(startPositions(consumer), signal);
+    }
+    if (positions === undefined) return;
+    if (turn.isOver) {
+      await sleep(REBALANCE_MS);
+    } else if (positions.offsets.size === 0 || !ready()) {
+      works();
+      await sleep(IDLE_MS);
+    } else {
+      const running = roundOrRecovery(consumer, positions, turn, tools);
+      turn.running = running.catch(() => undefined);
+      await running;
+    }
+  }
+}
+
 /**
  * Reads as a member until the signal aborts or something breaks.
  *
@@ -152,28 +207,10 @@ async function round(
  * @throws The client's error when the membership broke.
  */
 export async function readAsMember(consumer: Consumer, tools: MembershipTools): Promise<void> {
-  const { signal, ready, sleep } = tools;
-  await unlessStopped(consumer.join(), signal);
-  let positions: Positions | undefined;
   try {
-    while (!signal.aborted) {
-      if (positions?.generation !== consumer.assignment().generation)
-        positions = await unlessStopped(startPositions(consumer), signal);
-      if (positions === undefined) return;
-      if (positions.offsets.size === 0 || !ready()) {
-        tools.works();
-        await sleep(IDLE_MS);
-        continue;
-      }
-      try {
-        await round(consumer, positions, tools);
-      } catch (error) {
-        if (judgeKafkaFailure(error).kind !== "out-of-range") throw error;
-        await recoverPositions(consumer, positions, tools);
-      }
-    }
+    await readRounds(consumer, tools);
   } catch (error) {
     if (!(error instanceof EmitEnded)) throw error;
-    if (!signal.aborted) throw error.cause;
+    if (!tools.signal.aborted) throw error.cause;
   }
 }

@@ -24,6 +24,10 @@ const FETCH_WAIT_MS = 500;
 /** The same when several brokers are asked: the one without messages must not hold up the others. */
 const FETCH_WAIT_MS_SHARED = 100;
 const CLOSE_MS_MAX = 3000;
+/** How long a rebalancing waits for what is being handed over; the group waits for its slowest member. */
+const SETTLE_MS_MAX = 10_000;
+/** The same while a commit is under way: it may itself be what asked for the rebalancing. */
+const COMMIT_MS_MAX = 1000;
 
 function groupByTopic(partitions: readonly TopicPartition[]): Client.GroupAssignment[] {
   const topics = Map.groupBy(partitions, ({ topic }) => topic);
@@ -33,6 +37,14 @@ function groupByTopic(partitions: readonly TopicPartition[]): Client.GroupAssign
   }));
 }
 
+/** Waits for work, but not longer than a bound. Never rejects. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
+}
+
 class PlatformaticConsumer implements Consumer {
   readonly #client: typeof Client;
   readonly #options: KafkaSourceOptions;
@@ -40,6 +52,9 @@ class PlatformaticConsumer implements Consumer {
   /** A client of its own: a broker answers one connection in order, and joining a group may take long. */
   readonly #fetcher: Client.Consumer;
   #failure: Error | undefined;
+  #settle: (() => Promise<void>) | undefined;
+  #isCommitting = false;
+  #generation = 0;
 
   constructor(client: typeof Client, settings: Client.BaseOptions, options: KafkaSourceOptions) {
     this.#client = client;
@@ -59,6 +74,14 @@ class PlatformaticConsumer implements Consumer {
       // A broker answers a member that joins when all members have come, at the latest then.
       requestTimeout: Math.max(timeout, session_timeout + 10_000),
       retries: MEMBER_RETRIES,
+      // The client awaits this before it asks to join, and there is no other place to settle things.
+      protocolsMetadata: async () => {
+        const ms = this.#isCommitting
+          ? COMMIT_MS_MAX
+          : Math.min(SETTLE_MS_MAX, session_timeout / 2);
+        await atMost(ms, this.#settle?.() ?? Promise.resolve());
+        return Buffer.alloc(0);
+      },
       retryDelay: (_, operation) => (operation === "joinGroup" ? JOIN_DELAY_MS : RETRY_DELAY_MS),
     });
     this.#fetcher = new client.Consumer({
@@ -70,6 +93,10 @@ class PlatformaticConsumer implements Consumer {
     const fail = (error: Error): void => {
       this.#failure ??= error;
     };
+    // The client changes its own number of the generation before it knows its new partitions.
+    this.#member.on("consumer:group:join", () => {
+      this.#generation += 1;
+    });
     this.#member.on("error", fail);
     this.#fetcher.on("error", fail);
     this.#member.on("consumer:heartbeat:stalled", ({ lastError }) => {
@@ -83,12 +110,15 @@ class PlatformaticConsumer implements Consumer {
     await this.#member.joinGroup({});
   };
 
+  readonly beforeRebalance = (settle: () => Promise<void>): void => {
+    this.#settle = settle;
+  };
+
   readonly assignment = (): Assignment => {
     if (this.#failure !== undefined) throw this.#failure;
-    const { memberId, generationId, assignments } = this.#member;
     return {
-      generation: `${memberId} ${generationId}`,
-      partitions: (assignments ?? []).flatMap(({ topic, partitions }) =>
+      generation: this.#generation,
+      partitions: (this.#member.assignments ?? []).flatMap(({ topic, partitions }) =>
         partitions.map((partition) => ({ topic, partition })),
       ),
     };
@@ -204,7 +234,12 @@ class PlatformaticConsumer implements Consumer {
   }
 
   readonly commit = async (offsets: readonly PartitionOffset[]): Promise<void> => {
-    await this.#member.commit({ offsets: offsets.map((one) => ({ ...one, leaderEpoch: -1 })) });
+    this.#isCommitting = true;
+    try {
+      await this.#member.commit({ offsets: offsets.map((one) => ({ ...one, leaderEpoch: -1 })) });
+    } finally {
+      this.#isCommitting = false;
+    }
   };
 
   readonly close = async (): Promise<void> => {
@@ -213,10 +248,7 @@ class PlatformaticConsumer implements Consumer {
     );
     const left = Promise.allSettled([this.#member.close(true), this.#fetcher.close(true)]);
     // A broker that does not answer notices by the session's end that this member is gone.
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, CLOSE_MS_MAX);
-    await Promise.race([left, late]);
-    clearTimeout(timer);
+    await atMost(CLOSE_MS_MAX, left);
     for (const socket of sockets) socket?.destroy();
   };
 }

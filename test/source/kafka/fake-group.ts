@@ -23,6 +23,8 @@ export class FakeGroup {
   failures: Error[] = [];
   /** Runs between a fetch and its answer. */
   whileFetching: (() => void) | undefined;
+  /** What the last member wants to do before partitions are given anew. */
+  settle: () => Promise<void> = () => Promise.resolve();
   joins = 0;
   leaves = 0;
   fetches = 0;
@@ -57,8 +59,11 @@ export class FakeGroup {
         this.#mayFail();
         isMember = true;
       },
+      beforeRebalance: (settle) => {
+        this.settle = settle;
+      },
       assignment: (): Assignment => ({
-        generation: `${this.generation}`,
+        generation: this.generation,
         partitions: partitions(),
       }),
       committed: async (wanted) =>

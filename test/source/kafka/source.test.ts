@@ -165,6 +165,32 @@ describe("Kafka source", () => {
     expect([...textsOf(running)].sort()).toEqual(["a1", "b0", "b1"]);
   });
 
+  it("commits what it is handing over before partitions are given anew, and begins nothing", async () => {
+    const group = new FakeGroup(1);
+    group.append(0, ...Array.from({ length: 30 }, (_, n) => `${n}`));
+    const { promise: free, resolve } = Promise.withResolvers<void>();
+    const running = run(group, async (batch) => {
+      await free;
+      return { accepted: batch.length, rejected: [] };
+    });
+    await until(() => group.fetches === 1);
+    await new Promise((later) => setTimeout(later, 5));
+    const settled = group.settle();
+    resolve();
+    await settled;
+    expect(group.committed.get(0)).toBe(10n);
+    await new Promise((later) => setTimeout(later, 10));
+    expect(group.fetches).toBe(1);
+    // Another member reads on while this one has nothing, and gives the partition back.
+    group.committed.set(0, 20n);
+    group.generation += 1;
+    await until(() => group.committed.get(0) === 30n);
+    await running.stop();
+    expect(textsOf(running)).toEqual(
+      Array.from({ length: 30 }, (_, n) => `${n}`).filter((_, n) => n < 10 || n >= 20),
+    );
+  });
+
   it("does not speak for a partition that it lost while it handed over", async () => {
     const group = new FakeGroup(2);
     group.append(0, "a0");
