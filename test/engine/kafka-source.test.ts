@@ -218,6 +218,50 @@ describe.skipIf(kafkaLib === undefined)("Kafka source on a broker", { timeout: 6
     await two.stop();
   });
 
+  it("loses nothing while members come and go and messages flow", async () => {
+    const topic = await newTopic(6);
+    const options = sourceOptions(broker.address, { topics: [topic], group: "come-and-go" });
+    const slow: Emit = async (records) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return { accepted: records.length, rejected: [] };
+    };
+    let sent = 0;
+    let isFlowing = true;
+    const flow = (async () => {
+      while (isFlowing) {
+        await produce(
+          topic,
+          Array.from({ length: 60 }, (_, n) => `${sent + n}`),
+          6,
+        );
+        sent += 60;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    })();
+    const members: Running[] = [];
+    const grow = async (): Promise<void> => {
+      members.push(await run(options, slow));
+      await members.at(-1)?.until(300);
+    };
+    await grow();
+    await grow();
+    await grow();
+    // Those that stay must take over what the others leave.
+    await members[1]?.stop();
+    await members[0]?.stop();
+    const left = members[2]?.taken.length ?? 0;
+    await members[2]?.until(left + 1200);
+    isFlowing = false;
+    await flow;
+    const texts = (): readonly string[] => members.flatMap(textsOf);
+    await waitFor(() => new Set(texts()).size === sent, "everything");
+    await members[2]?.stop();
+    expect(members.flatMap(({ warnings }) => warnings)).toEqual([]);
+    process.stdout.write(
+      `Kafka source: ${sent} sent, 4 rebalancings, 0 lost, ${texts().length - sent} read twice\n`,
+    );
+  });
+
   it("keeps trying while the broker is down, and says so", async () => {
     const topic = await newTopic(2);
     await produce(topic, ["1", "2"], 2);
