@@ -39,6 +39,8 @@ export interface FakeElasticsearch extends FakeServer {
   readonly setAsideCount: () => number;
   /** Begins a new backing index: ids before it are forgotten. */
   readonly rollOver: (stream: string) => void;
+  /** Loses documents by `event.id`, as somebody with a key that may delete would. */
+  readonly lose: (ids: ReadonlySet<string>) => void;
   readonly setReadOnly: (isReadOnly: boolean) => void;
   readonly removePipeline: () => void;
   readonly setFailureStore: (isOn: boolean) => void;
@@ -182,6 +184,11 @@ export async function startFakeElasticsearch(
     streams: () => [...state.streams.keys()],
     setAsideCount: () => state.setAside.length,
     rollOver: (name) => state.streams.get(name)?.indices.push(new Map()),
+    lose: (ids) => {
+      for (const index of streams().flatMap(({ indices }) => indices))
+        for (const [id, { source }] of index)
+          if (ids.has(String((source["event"] as Record<string, unknown>)["id"]))) index.delete(id);
+    },
     setReadOnly: (isReadOnly) => {
       for (const stream of streams()) stream.isReadOnly = isReadOnly;
     },
