@@ -22,6 +22,7 @@ const tasks = {
   // A small young generation keeps a long stream of short-lived events from spreading over memory.
   cli: (args) => [["--max-semi-space-size=8", "src/cli/main.ts", ...args]],
   test: (args) => [[vitest, "run", ...args]],
+  "test:engines": (args) => [["scripts/test-engines.ts", ...args]],
   bench: (args) => [["--expose-gc", "bench/main.ts", ...args]],
   generate: (args) => [
     ["scripts/generate.ts", ...args],

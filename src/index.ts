@@ -7,7 +7,36 @@
  * const parsed = parseEventLine(line, 1, { file: "stdin" });
  * if (parsed.ok) process.stdout.write(`${normalize(parsed.value, "elastic")}\n`);
  */
+export type { Log } from "./connector/alarm.ts";
+export { type ConnectorConfig, parseConnectorConfig } from "./connector/config.ts";
+export type { Kinds } from "./connector/config-table.ts";
+export { Connector } from "./connector/connector.ts";
+export {
+  type Configuration,
+  ConfigurationError,
+  type ConfigurationItem,
+  type CreateOptions,
+  createConnector,
+} from "./connector/create-connector.ts";
+export { StoppingError } from "./connector/disk-guard.ts";
+export { type SinkEntry, type SourceEntry, sinkEntry, sourceEntry } from "./connector/kind.ts";
+export { InvalidEventError } from "./connector/reception.ts";
+export { kinds } from "./connector/registry.ts";
+export type { ConnectorStatus } from "./connector/status.ts";
+export { type StatusServer, startStatusServer } from "./connector/status-server.ts";
 export { createIntake, type Intake, type IntakeOptions } from "./delivery/intake.ts";
+export type { RecordOutcome } from "./delivery/outcome.ts";
+export type {
+  BatchLimits,
+  CheckFinding,
+  EncodedRecord,
+  Inventory,
+  JournaledEvent,
+  Sink,
+  SinkKind,
+  SinkTools,
+} from "./delivery/sink.ts";
+export type { SinkStatus } from "./delivery/sink-status.ts";
 export type { Diagnostic, Result, Span } from "./diagnostic/diagnostic.ts";
 export { type DiagnosticFormat, renderDiagnostics } from "./diagnostic/render.ts";
 export { compileRule } from "./dialect/compile.ts";
@@ -36,3 +65,4 @@ export { checkRule, checkRuleSet } from "./rule/check-rule.ts";
 export type { Alert, Detection, Fidelity, Predicate, RuleIr } from "./rule/ir.ts";
 export { parseRule, type RuleOptions } from "./rule/parse-rule.ts";
 export { parseRuleTests, type RuleTest } from "./rule/parse-tests.ts";
+export type { Emit, Source, SourceKind, SourceRecord, SourceTools } from "./source/source.ts";
