@@ -5,7 +5,7 @@
  *                                                             └─ pump ─ sink
  */
 import { mkdir } from "node:fs/promises";
-import { Bell } from "../delivery/clock.ts";
+import { Bell, within } from "../delivery/clock.ts";
 import { fail, isError, type Result, succeed } from "../diagnostic/diagnostic.ts";
 import { Journal, type Receipt } from "../journal/journal.ts";
 import type { LineBox } from "../journal/line-box.ts";
@@ -256,8 +256,7 @@ export class Connector {
     this.#refreshing.ring();
     await this.#core.disk.stop();
     // A source may wait for a journal that cannot be written; the end does not wait for that.
-    const { clock } = this.#core.world;
-    await Promise.race([sources, new Promise<void>((resolve) => clock.after(graceMs, resolve))]);
+    await within(graceMs, sources, this.#core.world.clock);
     await Promise.allSettled(running.sinks.map((sink) => sink.stop(graceMs)));
     await this.#loops;
     await this.#core.journal.close();

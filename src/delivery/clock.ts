@@ -55,3 +55,12 @@ export class Bell {
     this.#wake = undefined;
   }
 }
+
+/** Waits for `work`, but no longer than `ms`. Leaves no timer behind that keeps a process alive. */
+export async function within(ms: number, work: Promise<unknown>, clock: Clock): Promise<void> {
+  let cancel = (): void => {};
+  const limit = new Promise<void>((resolve) => {
+    cancel = clock.after(ms, resolve);
+  });
+  await Promise.race([work, limit]).finally(cancel);
+}

@@ -8,7 +8,7 @@
  */
 import type { CanonicalEvent } from "../event/event.ts";
 import { Attempts } from "./attempts.ts";
-import { Bell, type Clock } from "./clock.ts";
+import { Bell, type Clock, within } from "./clock.ts";
 import type { DeliveryOptions } from "./delivery-options.ts";
 import { Gate } from "./gate.ts";
 import { Loader } from "./loader.ts";
@@ -201,10 +201,7 @@ export class Pump {
     this.#loader.wake();
     this.#moved.ring();
     this.#pause.ring();
-    await Promise.race([
-      Promise.all([this.#loops, this.#attempts.ended()]),
-      new Promise<void>((resolve) => clock.after(ABORT_MS, resolve)),
-    ]);
+    await within(ABORT_MS, Promise.all([this.#loops, this.#attempts.ended()]), clock);
     await this.#saveCursor();
     this.#stopped = true;
   }
