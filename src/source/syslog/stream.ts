@@ -16,6 +16,8 @@ import { recordOf } from "./record.ts";
 const WAITING_BYTES_MAX = 262_144;
 /** Finds peers that are gone without a word. */
 const KEEP_ALIVE_MS = 60_000;
+/** How long an idle connection is still read after our side was closed. */
+const LINGER_MS = 1000;
 /** How long senders have, when the source stops, to see that and send what is on its way. */
 const DRAIN_MS = 500;
 
@@ -46,10 +48,18 @@ class Connection {
     socket.setTimeout(options.idle_timeout, () => this.#onIdle());
   }
 
-  /** A connection is not idle while it is us who do not read. */
+  /**
+   * Closes our side first and reads on for a moment: what the sender has on its way must not be thrown
+   * away, and after a long pause of this process the timer may be up before what came is looked at.
+   */
   #onIdle(): void {
+    // A connection is not idle while it is us who do not read.
     if (this.#isWaiting) this.#socket.setTimeout(this.#options.idle_timeout);
-    else this.#socket.destroy();
+    else if (this.#socket.writableEnded) this.#socket.destroy();
+    else {
+      this.#socket.end();
+      this.#socket.setTimeout(LINGER_MS);
+    }
   }
 
   async read(): Promise<void> {
