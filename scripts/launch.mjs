@@ -24,6 +24,7 @@ const tasks = {
   test: (args) => [[vitest, "run", ...args]],
   "test:engines": (args) => [["scripts/test-engines.ts", ...args]],
   bench: (args) => [["--expose-gc", "bench/main.ts", ...args]],
+  soak: (args) => [["scripts/soak.ts", ...args]],
   generate: (args) => [
     ["scripts/generate.ts", ...args],
     [biome, "format", "--write", "src/generated"],

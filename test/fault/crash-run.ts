@@ -2,19 +2,12 @@
  * Kills a whole connector again and again while events flow, and judges it in the end: http source,
  * journal, and sinks to Splunk, to a webhook and to files.
  */
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { listCursors } from "../../src/journal/cursor.ts";
-import { nodeFileSystem } from "../../src/journal/file-system.ts";
-import { seededRandom } from "../event/random-event.ts";
-import { Child } from "./child.ts";
+import type { Child } from "./child.ts";
 import { OPERATIONS } from "./crash-point.ts";
-import { pause } from "./ground.ts";
-import { deadLetterIds, judge, leadingCursors, type Standstill, type Verdict } from "./oracle.ts";
-import { archive, type Product, splunk, webhook } from "./product.ts";
-import { Sender } from "./sender.ts";
+import { pause, within } from "./ground.ts";
+import type { Verdict } from "./oracle.ts";
+import type { Product } from "./product.ts";
+import { Scene } from "./scene.ts";
 
 export interface CrashOptions {
   readonly kills: number;
@@ -37,18 +30,20 @@ export interface CrashReport {
 }
 
 /** What decides when the process is killed. */
-const MOMENTS = ["time", "start", "operation", "request", "taken", "acknowledged", "idle"] as const;
-type Moment = (typeof MOMENTS)[number];
+const MOMENTS = ["time", "start", "operation", "request", "taken", "acknowledged"] as const;
+type Moment = (typeof MOMENTS)[number] | "idle";
 
 /** A kill that did not come at its moment comes then, milliseconds after events flow. */
 const LATEST_MS = 250;
 /** Now and then everything is delivered before a kill: otherwise the backlog would only grow. */
 const IDLE_EVERY = 6;
 const FLOW_MS_MAX = 120;
+const IDLE_MS_MAX = 60;
 const START_MS_MAX = 400;
+const CATCH_UP_MS_MAX = 30_000;
 
 /** Lives are short, and a cursor is written once a second: so seconds are short too. */
-const SPEED = 20;
+const SPEED = "20";
 const delivery = {
   batch_age: "50ms",
   backoff: "200ms",
@@ -56,58 +51,8 @@ const delivery = {
   hold_probe: "2s",
 } as const;
 
-interface Scene {
-  readonly folder: string;
-  readonly config: string;
-  readonly environment: Record<string, string>;
-  readonly random: () => number;
-  readonly sender: Sender;
-  readonly splunk: Awaited<ReturnType<typeof splunk>>;
-  readonly webhook: Awaited<ReturnType<typeof webhook>>;
-  readonly archive: Product;
-}
-
-async function openScene(seed: number, compileCache: string): Promise<Scene> {
-  const folder = mkdtempSync(join(tmpdir(), "claude-siem-crash-"));
-  const environment: Record<string, string> = {
-    CLAUDE_SIEM_KEY: randomBytes(32).toString("hex"),
-    NODE_COMPILE_CACHE: compileCache,
-    SPEED: String(SPEED),
-  };
-  const site = { folder, environment };
-  const random = seededRandom(seed);
-  const scene: Scene = {
-    ...{ folder, environment, random },
-    config: join(folder, "claude-siem.yaml"),
-    sender: new Sender(random),
-    splunk: await splunk(site),
-    webhook: await webhook(site),
-    archive: await archive(site),
-  };
-  writeFileSync(scene.config, JSON.stringify(configurationOf(scene)));
-  return scene;
-}
-
-function productsOf({ splunk, webhook, archive }: Scene): readonly Product[] {
-  return [splunk, webhook, archive];
-}
-
-function configurationOf(scene: Scene): object {
-  return {
-    version: 1,
-    data_dir: join(scene.folder, "data"),
-    pseudonym: { key: { env: "CLAUDE_SIEM_KEY" } },
-    journal: { disk_free_min: "0B", segment_size: "1MiB" },
-    server: { enabled: false },
-    sources: [{ name: "in", kind: "http", listen: "127.0.0.1:0" }],
-    sinks: productsOf(scene).map(({ settings }) => ({ ...settings, delivery })),
-  };
-}
-
-const journalOf = ({ folder }: Scene): string => join(folder, "data", "journal");
-
 /** Arranges that the child is killed at a moment, counted from when events begin to flow. */
-function arm(scene: Scene, moment: Moment, child: Child): void {
+async function arm(scene: Scene, moment: Moment, child: Child): Promise<void> {
   const { random, sender, webhook, splunk } = scene;
   let left = 1 + Math.floor(random() * 12);
   const count = (): void => {
@@ -117,9 +62,8 @@ function arm(scene: Scene, moment: Moment, child: Child): void {
   if (moment === "acknowledged") sender.onAcknowledged = count;
   if (moment === "taken") webhook.onTaken = count;
   if (moment === "request") {
-    const none = { kind: "empty" } as const;
     // The fault never applies; asking whether it does tells that a request has come.
-    void splunk.fake.server.inject(none, () => {
+    await splunk.fake.server.inject({ kind: "empty" }, () => {
       count();
       return false;
     });
@@ -140,73 +84,51 @@ async function disturb({ random, splunk, webhook }: Scene): Promise<void> {
   await product.inject?.(fault, 1 + Math.floor(random() * 3));
 }
 
-async function calm(scene: Scene): Promise<void> {
-  scene.sender.onAcknowledged = () => {};
-  scene.webhook.onTaken = () => {};
-  for (const product of productsOf(scene)) await product.heal();
+/** Variables of a child that kills itself at an operation on files. */
+function crashPoint(random: () => number): Readonly<Record<string, string>> {
+  const operation = OPERATIONS[Math.floor(random() * OPERATIONS.length)] ?? "any";
+  const number = 1 + Math.floor(random() ** 2 * (operation === "any" ? 300 : 60));
+  return { CRASH_AT: `${operation} ${number} ${random() < 0.5 ? "before" : "after"}` };
 }
 
-function latestOf(moment: Moment, random: () => number): number {
-  if (moment === "time") return random() * FLOW_MS_MAX;
-  return moment === "idle" ? 60_000 : LATEST_MS;
+/** Events flow until the child is killed. */
+async function flow(scene: Scene, moment: Moment, child: Child, address: string): Promise<void> {
+  const { random, sender } = scene;
+  await disturb(scene);
+  await arm(scene, moment, child);
+  const flowing = new AbortController();
+  const poured = sender.pour(address, flowing.signal);
+  if (moment === "idle") {
+    await pause(random() * FLOW_MS_MAX);
+    flowing.abort();
+    await poured;
+    child.tell("catch");
+    if ((await within(CATCH_UP_MS_MAX, child.line("caught"))) === undefined)
+      throw new Error(`it does not catch up: ${child.errors}`);
+    await pause(random() * IDLE_MS_MAX);
+    child.kill();
+  } else {
+    await Promise.race([child.gone, pause(moment === "time" ? random() * FLOW_MS_MAX : LATEST_MS)]);
+    child.kill();
+  }
+  await child.gone;
+  flowing.abort();
+  await poured;
 }
 
 /** One life of the connector, from its start to its kill. */
 async function live(scene: Scene, moment: Moment): Promise<void> {
-  const { random, sender, config, environment } = scene;
-  const operation = OPERATIONS[Math.floor(random() * OPERATIONS.length)] ?? "any";
-  const number = 1 + Math.floor(random() ** 2 * (operation === "any" ? 300 : 60));
-  const when = random() < 0.5 ? "before" : "after";
-  const crashAt = moment === "operation" ? { CRASH_AT: `${operation} ${number} ${when}` } : {};
-  const child = new Child(config, { ...environment, ...crashAt });
-  const early = setTimeout(
-    () => child.kill(),
-    moment === "start" ? random() * START_MS_MAX : 60_000,
-  );
+  const { random } = scene;
+  const child = scene.start(moment === "operation" ? crashPoint(random) : {});
+  const early =
+    moment === "start" ? setTimeout(() => child.kill(), random() * START_MS_MAX) : undefined;
   const address = await child.line("ready");
-  if (address !== undefined) {
-    await disturb(scene);
-    arm(scene, moment, child);
-    const late = setTimeout(() => child.kill(), latestOf(moment, random));
-    const flowing = new AbortController();
-    const poured = sender.pour(address, flowing.signal);
-    if (moment === "idle") {
-      await pause(random() * FLOW_MS_MAX);
-      flowing.abort();
-      child.tell("catch");
-      if (
-        await Promise.race([child.line("caught").then(() => false), pause(30_000).then(() => true)])
-      )
-        throw new Error(`it does not catch up: ${child.errors}`);
-      await pause(random() * 60);
-      child.kill();
-    }
-    await child.gone;
-    flowing.abort();
-    await poured;
-    clearTimeout(late);
-  }
+  if (address !== undefined) await flow(scene, moment, child, address);
   await child.gone;
   clearTimeout(early);
-  await calm(scene);
+  await scene.heal();
   if (child.signal !== "SIGKILL")
     throw new Error(`the connector ended by itself: ${await child.line("failed")} ${child.errors}`);
-}
-
-/** How far cursors were when nothing ran. Files are read each time, so they are looked at now and then. */
-async function standstill(scene: Scene, withFiles: boolean): Promise<readonly Standstill[]> {
-  const folder = journalOf(scene);
-  const moments: Standstill[] = [];
-  for (const { name, position } of await listCursors(nodeFileSystem, folder)) {
-    const product = productsOf(scene).find((one) => one.name === name);
-    if (position === undefined || product === undefined) continue;
-    if (product === scene.archive && !withFiles) continue;
-    const { seq: cursor, aheadRanges } = position;
-    const held = product.held().length;
-    const letters = await deadLetterIds(folder, name);
-    moments.push({ sink: name, cursor, aheadRanges, held, letters });
-  }
-  return moments;
 }
 
 /** Counts arrivals beyond the first of each record at products that remember. */
@@ -232,48 +154,30 @@ class DuplicateCount {
   }
 }
 
-/** A last life without a kill, in which everything is delivered. */
-async function finish({ config, environment, sender }: Scene): Promise<void> {
-  const child = new Child(config, environment);
-  const address = await child.line("ready");
-  if (address === undefined) throw new Error(`it does not start: ${child.errors}`);
-  await sender.send(address, 1);
-  child.tell("finish");
-  const finished = await Promise.race([child.line("finished"), pause(60_000)]);
-  if (finished === undefined) {
-    child.kill();
-    throw new Error(`it does not finish: ${child.errors}`);
-  }
-  await child.gone;
-}
-
 export async function runCrashes(options: CrashOptions): Promise<CrashReport> {
   const { kills, seed, compileCache, onKill, signal } = options;
-  const scene = await openScene(seed, compileCache);
+  const environment = { NODE_COMPILE_CACHE: compileCache, SPEED };
+  const scene = await Scene.open({ seed, environment, delivery });
   try {
-    const counted: Record<string, number> = {};
-    const moments: Standstill[] = [];
+    const moments: Record<string, number> = {};
     const duplicates = new DuplicateCount();
     // Node writes its cache only at an end that is not a kill.
-    await finish(scene);
+    await scene.finish();
     let done = 0;
     for (; done < kills && signal?.aborted !== true; done += 1) {
-      const chosen = MOMENTS[Math.floor(scene.random() * (MOMENTS.length - 1))] ?? "time";
+      const chosen = MOMENTS[Math.floor(scene.random() * MOMENTS.length)] ?? "time";
       const moment = done % IDLE_EVERY === IDLE_EVERY - 1 ? "idle" : chosen;
       await live(scene, moment);
-      counted[moment] = (counted[moment] ?? 0) + 1;
-      moments.push(...(await standstill(scene, done % 10 === 0)));
+      moments[moment] = (moments[moment] ?? 0) + 1;
+      // Files are read whole each time, so they are looked at now and then.
+      await scene.standstill(done % 10 === 0 ? [] : [scene.archive]);
       duplicates.look([scene.splunk, scene.webhook]);
       onKill?.();
     }
-    await finish(scene);
-    const accounts = productsOf(scene).map((product) => product.account());
-    const judged = await judge(journalOf(scene), scene.sender.offered, accounts);
-    const led = await leadingCursors(journalOf(scene), accounts, moments);
-    const verdict = { ...judged, problems: [...judged.problems, ...led] };
-    return { verdict, kills: done, moments: counted, duplicatesMost: duplicates.most };
+    await scene.finish();
+    const verdict = await scene.judge();
+    return { verdict, kills: done, moments, duplicatesMost: duplicates.most };
   } finally {
-    for (const product of productsOf(scene)) await product.close();
-    rmSync(scene.folder, { recursive: true, force: true });
+    await scene.close();
   }
 }

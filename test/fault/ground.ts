@@ -46,6 +46,15 @@ export function eventOf(n: number, random: () => number = () => 1): Fields {
 export const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What a promise resolves to, or `undefined` after a while. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 export class Ground implements Site {
   readonly folder: string = mkdtempSync(join(tmpdir(), "claude-siem-fault-"));
   readonly environment: Record<string, string> = {
@@ -132,12 +141,8 @@ export class Ground implements Site {
 
   /** Waits until all products have everything; fails after a while with what stands in the way. */
   async caughtUp(withinMs = 8000): Promise<void> {
-    let isDone = false;
-    const done = this.connector.caughtUp().then(() => {
-      isDone = true;
-    });
-    await Promise.race([done, pause(withinMs)]);
-    if (isDone) return;
+    const done = this.connector.caughtUp().then(() => true);
+    if ((await within(withinMs, done)) === true) return;
     const states = this.connector.status().sinks.map(({ name, state, lagRecords, lastError }) => {
       return `${name} ${state}, ${lagRecords} left, ${lastError?.reason ?? "no error"}`;
     });

@@ -6,23 +6,26 @@ import type { Offered } from "./oracle.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 const LANES = 3;
+/** Events of a request, at most. */
 const BATCH_MAX = 25;
 
 export class Sender {
   readonly offered: Map<string, Offered> = new Map();
   readonly #random: () => number;
+  readonly #batchMax: number;
   /** Requests whose fate is not known. */
   readonly #pending: (readonly Fields[])[] = [];
   #next = 1;
   /** Called with each answer that events were taken. */
   onAcknowledged: () => void = () => {};
 
-  constructor(random: () => number) {
+  constructor(random: () => number, batchMax: number = BATCH_MAX) {
     this.#random = random;
+    this.#batchMax = batchMax;
   }
 
   #newBatch(): readonly Fields[] {
-    const count = 1 + Math.floor(this.#random() * BATCH_MAX);
+    const count = 1 + Math.floor(this.#random() * this.#batchMax);
     const events = Array.from({ length: count }, () => eventOf(this.#next++, this.#random));
     for (const event of events)
       this.offered.set(String(event["event_id"]), { event, acknowledged: false });
