@@ -44,6 +44,8 @@ export interface JournalFileSystem {
   readonly openAppend: (path: string, create: boolean) => Promise<AppendHandle>;
   /** Makes new, changed and removed names in a folder durable. */
   readonly syncFolder: (path: string) => Promise<void>;
+  /** Brings what was written into a file, by whomever, to the device. */
+  readonly syncFile: (path: string) => Promise<void>;
   /** Creates a file that must not exist; false when it does. */
   readonly createExclusive: (path: string, text: string) => Promise<boolean>;
   /** Writes a file whole, replacing what was there, and brings its bytes to the device. */
@@ -156,6 +158,7 @@ export const nodeFileSystem: JournalFileSystem = {
     return appendHandle(await open(path, flags, 0o640));
   },
   syncFolder,
+  syncFile: (path) => withFile(path, "r", (handle) => handle.datasync()),
   createExclusive,
   writeSynced: (path, text) =>
     withFile(path, "w", async (handle) => {

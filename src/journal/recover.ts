@@ -307,8 +307,12 @@ async function finishDeletion(
 
 /** Examines a journal and makes it ready for the next append. */
 export async function recoverJournal(options: RecoverOptions): Promise<Recovered> {
-  // A killed process may have left names that are not on the device yet.
-  await options.files.syncFolder(options.folder);
+  // A killed process may have left names and records that are not on the device yet. Segments before
+  // the last were synced before the last was begun.
+  const { files, folder } = options;
+  await files.syncFolder(folder);
+  const last = (await listSegments(files, folder)).at(-1);
+  if (last !== undefined) await files.syncFile(last.path);
   const findings = await examine(options);
   const recovered =
     findings.damages.length > 0 ? await goAround(options, findings) : await goOn(options, findings);

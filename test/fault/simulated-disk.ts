@@ -213,6 +213,7 @@ export class SimulatedDisk {
         folder.durable = new Map(folder.live);
         folder.changes.length = 0;
       },
+      syncFile: async (path) => this.#syncStep(this.#inode(path), path),
       createExclusive: async (path, text) => {
         if (this.#folder(dirname(path)).live.has(basename(path))) return false;
         const step = await this.#step("create", path);
