@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadCheckpoint } from "../../src/journal/checkpoint.ts";
 import { openCursor } from "../../src/journal/cursor.ts";
 import type { RecoveryBody } from "../../src/journal/note.ts";
 import { verifyJournal } from "../../src/journal/read.ts";
@@ -76,6 +77,51 @@ describe("opening from a checkpoint", () => {
     expect(codes).toEqual([]);
     expect([...read.keys()]).toEqual([segmentPaths(disk).at(-1)]);
     await journal.close();
+  });
+
+  it("is written after so many records, after a while, and when a segment is sealed", async () => {
+    const disk = new SimulatedDisk(seededRandom(SEED));
+    const timers: (() => void)[] = [];
+    const after = (_: number, call: () => void): (() => void) => {
+      timers.push(call);
+      return () => {};
+    };
+    const sizes = { segmentBytesMax: 20_000, checkpointRecordsMax: 10 };
+    const { journal } = await openOn(disk, { ...sizes, after });
+    const at = async (): Promise<number | undefined> => {
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((next) => setImmediate(next));
+      return (await loadCheckpoint(disk.files, FOLDER)).checkpoint?.seq;
+    };
+    const append = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n += 1) await journal.append(testEvent(`e${n}`));
+    };
+    expect(await at()).toBe(0);
+    await append(9);
+    expect(await at()).toBe(0);
+    await append(1);
+    expect(await at()).toBe(10);
+    await append(3);
+    timers.at(-1)?.();
+    expect(await at()).toBe(13);
+    await journal.close();
+    const { journal: again } = await openOn(disk, {
+      segmentBytesMax: 1000,
+      checkpointRecordsMax: 1000,
+    });
+    await again.append(testEvent("sealed"));
+    expect(await at()).toBe(14);
+    await again.close();
+  });
+
+  it("does not take a damaged record for its start", async () => {
+    const disk = await written();
+    const last = segmentPaths(disk).at(-1) ?? "";
+    const bytes = disk.bytes(last);
+    const at = bytes.length - 20;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    const { codes, seq } = await goOn(disk);
+    expect(codes).toEqual(["J612"]);
+    expect(seq).toBeGreaterThan(EVENTS);
   });
 
   it("reads everything when the checkpoint is missing or damaged, and tells of the latter", async () => {
