@@ -42,6 +42,8 @@ const AHEAD_MAX = 20_000;
 /** How long a critical event may wait until it is looked for. */
 const SCOUT_REST_MS = 1000;
 const READ_AGAIN_MS = 1000;
+/** How long a reader at the journal's head gathers; far below what anybody waits for an alert. */
+const GATHER_MS = 20;
 
 /**
  * Whether the text of an event can be one of tier 3; cheap, and never wrong with no. The journal's text
@@ -102,6 +104,8 @@ export class Loader {
         if (items.length === 0) break;
         for (const item of items) await this.#load(item, signal);
         shelf.bell.ring();
+        // Events that trickle in are read a few at a time: waking up for each costs more than the events.
+        if (items.length < READ.records / 10) await this.#pause.wait(GATHER_MS);
       }
     } finally {
       await feed.close();

@@ -11,8 +11,11 @@
  *   agent adds the credential behind the client's back and notes why a connection failed.
  * - To hide secrets in an error it copies the request member by member, each byte of the body too: a
  *   refused batch of 5 MB stops the process for seconds. It has no secrets, so that is switched off.
- * - It unpacks answers without a limit: only plain answers are asked for and taken.
+ * - It unpacks answers without a limit: only plain answers are asked for and taken. It packs requests
+ *   slowly: they are packed before it gets them.
  */
+import { promisify } from "node:util";
+import { constants, gzip } from "node:zlib";
 import type { Client, errors as ClientErrors } from "@elastic/elasticsearch";
 import type { Agent, Dispatcher } from "undici";
 import { loadPackage } from "../../config/package.ts";
@@ -64,6 +67,16 @@ export interface Cluster {
 }
 
 const ANSWER_BYTES_DEFAULT = 1_048_576;
+
+const gzipAsync = promisify(gzip);
+
+/**
+ * The client packs with zlib's default level, which costs about four times the processor of level 1 for
+ * a tenth fewer bytes; audit events repeat themselves enough for level 1.
+ */
+function pack(lines: string): Promise<Buffer> {
+  return gzipAsync(lines, { level: constants.Z_BEST_SPEED });
+}
 
 /** What the agent is told about a request, and tells about it, beside what the client passes on. */
 interface Attempt {
@@ -167,6 +180,7 @@ function answerOf(
 function headersOf({ lines }: ClusterRequest): Record<string, string> {
   return {
     "content-type": lines === undefined ? "application/json" : "application/x-ndjson",
+    ...(lines !== undefined && { "content-encoding": "gzip" }),
     accept: "application/json",
     "accept-encoding": "identity",
   };
@@ -180,7 +194,7 @@ function clientFor(
   return new elastic.Client({
     nodes: options.nodes.map((url) => url.href),
     agent: () => pool,
-    compression: true,
+    compression: false,
     maxRetries: 0,
     redaction: { type: "off" },
     enableMetaHeader: false,
@@ -224,7 +238,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
             path,
             ...(query !== undefined && { querystring: { ...query } }),
             ...(body !== undefined && { body }),
-            ...(lines !== undefined && { bulkBody: lines }),
+            ...(lines !== undefined && { bulkBody: await pack(lines) }),
           },
           {
             meta: true,
