@@ -113,7 +113,14 @@ async function main(): Promise<number> {
       planned += share;
       const own = seed + planned;
       const round = { kills: share, seed: own, compileCache, onKill, signal };
-      include(totals, await runCrashes(round), own);
+      try {
+        include(totals, await runCrashes(round), own);
+      } catch (cause) {
+        // A connector that does not start or does not catch up is a finding; the others go on.
+        totals.problems.push(
+          `seed ${own}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        );
+      }
     }
   };
   try {
