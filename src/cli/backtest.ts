@@ -8,11 +8,12 @@ import {
   backtest as runBacktest,
   suggestVariant,
 } from "../engine/backtest.ts";
+import { type LoadedRule, loadRules } from "../engine/rule-set.ts";
 import type { RuleIr, Scalar } from "../rule/ir.ts";
 import { parseRule } from "../rule/parse-rule.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { type LoadedRule, loadRules, selectRules } from "./content.ts";
+import { selectRules } from "./content.ts";
 import { type Context, write } from "./context.ts";
 import { loadEvents } from "./detect.ts";
 import { EXIT, type ExitCode } from "./exit.ts";

@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Diagnostic, isError } from "../diagnostic/diagnostic.ts";
+import { displayPath, loadRules, ruleFiles } from "../engine/rule-set.ts";
 import type { RuleIr } from "../rule/ir.ts";
 import { checkLock, LOCK_FILE, parseLock, renderLock } from "../rule/lock.ts";
-import { displayPath, loadRules, ruleFiles } from "./content.ts";
 import { writing } from "./failure.ts";
 
 /** A rule that was checked, with the path of its file. */

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type Diagnostic, fileSpan, isError, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
 import { type DiagnosticFormat, renderDiagnostics } from "../diagnostic/render.ts";
+import { applyOverrides, displayPath, loadRules } from "../engine/rule-set.ts";
 import { parseCalendar } from "../enrich/calendar.ts";
 import { parseClearances } from "../enrich/clearance.ts";
 import { parsePrices } from "../enrich/price.ts";
@@ -19,11 +20,11 @@ import { parseYaml } from "../yaml/parse.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import { type CheckedRule, checkLocks, updateLocks } from "./check-lock.ts";
 import type { Command } from "./command.ts";
-import { type ContentKind, contentKind, displayPath, loadRules, sniffKind } from "./content.ts";
+import { type ContentKind, contentKind, sniffKind } from "./content.ts";
 import { type Context, sourceLines, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure, reading } from "./failure.ts";
-import { applyOverrides } from "./site.ts";
+import { todayOf } from "./site.ts";
 import { counted } from "./terminal/table.ts";
 
 const spec: CommandSpec = {
@@ -102,7 +103,7 @@ function checkEvents(text: string, file: string): readonly Diagnostic[] {
 function checkOverrides(text: string, file: string, context: Context): readonly Diagnostic[] {
   const parsed = parseOverrides(text, file);
   if (!parsed.ok) return parsed.diagnostics;
-  return applyOverrides(loadRules(context.root), parsed.value, context).diagnostics;
+  return applyOverrides(loadRules(context.root), parsed.value, todayOf(context)).diagnostics;
 }
 
 /** The kinds bring in every sink and source, so they are loaded only when a configuration is there. */

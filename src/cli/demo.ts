@@ -1,6 +1,7 @@
 /** `claude-siem demo`: the whole job on a generated company log, on this machine alone. */
 import { join, relative } from "node:path";
 import { isError } from "../diagnostic/diagnostic.ts";
+import { loadRules } from "../engine/rule-set.ts";
 import { verifyJournal } from "../journal/read.ts";
 import type { ScanResult } from "../journal/scan.ts";
 import { buildTargets, REPORT } from "../pack/artifact.ts";
@@ -9,7 +10,6 @@ import type { Arguments, CommandSpec } from "./arguments.ts";
 import { renderVerdicts } from "./build.ts";
 import { installArtifacts } from "./build-output.ts";
 import type { Command } from "./command.ts";
-import { loadRules } from "./content.ts";
 import { type Context, write } from "./context.ts";
 import { ingest } from "./demo/ingest.ts";
 import { type Comparison, compareWithPlanted, judge } from "./demo/judge.ts";

@@ -1,9 +1,10 @@
 /** `claude-siem test`: cases, boundaries and mutants of the rules, run on the embedded engine. */
 import { type Diagnostic, isError, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
+import { loadRules } from "../engine/rule-set.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { loadRules, selectRules } from "./content.ts";
+import { selectRules } from "./content.ts";
 import { type Context, write } from "./context.ts";
 import { openStore } from "./detect.ts";
 import { EXIT, type ExitCode } from "./exit.ts";

@@ -1,6 +1,7 @@
 /** Runs cases, boundaries and mutants of the selected rules. */
 import { readFileSync } from "node:fs";
 import { type RuleTrial, type Trial, tryRule } from "../../engine/mutation.ts";
+import { displayPath, type LoadedRule } from "../../engine/rule-set.ts";
 import { runRuleTest, type TestOutcome } from "../../engine/run-tests.ts";
 import type { Store } from "../../engine/store.ts";
 import { mutantsOf } from "../../rule/mutate/mutate.ts";
@@ -8,7 +9,6 @@ import { parseRule } from "../../rule/parse-rule.ts";
 import { parseRuleTests } from "../../rule/parse-tests.ts";
 import type { Synthesis } from "../../rule/synthesise/case-list.ts";
 import { synthesise } from "../../rule/synthesise/synthesise.ts";
-import { displayPath, type LoadedRule } from "../content.ts";
 import type { Context } from "../context.ts";
 import { CommandFailure } from "../failure.ts";
 import { type Progress, startProgress } from "../terminal/progress.ts";
