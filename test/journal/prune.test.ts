@@ -92,6 +92,38 @@ describe("pruning", () => {
     });
   });
 
+  it("does not excuse what was removed besides", async () => {
+    const disk = await written();
+    const [, second = 0] = firstSeqs(disk);
+    const { journal } = await openOn(disk);
+    await journal.prune({ passedSeq: second, olderThanMs: 0 });
+    await journal.close();
+    expect((await verifyJournal(FOLDER, disk.files)).problem).toBeUndefined();
+    disk.drop(segmentPaths(disk)[0] ?? "");
+    expect((await verifyJournal(FOLDER, disk.files)).problem?.code).toBe("J611");
+  });
+
+  it("is not finished on the word of a record that is not on the device", async () => {
+    const prune = async (disk: SimulatedDisk): Promise<void> => {
+      const { journal } = await openOn(disk);
+      await journal.prune({ passedSeq: 1000, olderThanMs: 0 });
+    };
+    const whole = await written();
+    const trial = whole.copy(() => 0.9);
+    await prune(trial);
+    const before = trial.log.findIndex((one) => one.startsWith("remove 0"));
+    const syncAt = trial.log.slice(0, before).findLastIndex((one) => /^sync 0.*journal$/.test(one));
+    // The process is killed in the sync of the deletion's record, and the record is not synced.
+    const disk = whole.copy(() => 0.9);
+    disk.crashAt = syncAt + 1;
+    await Promise.race([prune(disk), disk.crashed]);
+    const next = disk.afterCrash("killed", () => 0.9);
+    const { codes } = await openOn(next);
+    expect(codes).toEqual([]);
+    const crashed = next.afterCrash("nothing", () => 0.9);
+    expect((await verifyJournal(FOLDER, crashed.files)).problem).toBeUndefined();
+  });
+
   it("is finished when the journal is opened again after a crash came between", async () => {
     const disk = await written();
     const [, , third = 0] = firstSeqs(disk);

@@ -260,6 +260,13 @@ describe("a journal with damage", () => {
     ];
     const { codes, given, seq } = await goOn(disk);
     expect(codes).toEqual(["J612"]);
+    // Told once: the record of the recovery is found by a full examination as well.
+    const count = segmentPaths(disk).length;
+    disk.drop(checkpoint);
+    const { journal, codes: again } = await openOn(disk);
+    expect(again).toEqual([]);
+    await journal.close();
+    expect(segmentPaths(disk)).toHaveLength(count);
     expect(given).toEqual([
       ...range(0, from - 1),
       `${from}-${to - 1} J611`,
