@@ -12,13 +12,16 @@ import { sinkEntry, sourceEntry } from "../../src/connector/kind.ts";
 import type { World } from "../../src/connector/world.ts";
 import { systemClock } from "../../src/delivery/clock.ts";
 import type { RecordOutcome } from "../../src/delivery/outcome.ts";
-import type { EncodedRecord, SinkKind } from "../../src/delivery/sink.ts";
+import type { EncodedRecord, Inventory, Sink, SinkKind } from "../../src/delivery/sink.ts";
 import type { Emit, SourceKind } from "../../src/source/source.ts";
 
 /** What a played sink does with a batch, and what it holds. */
 export interface PlayedSink {
   answer: (batch: readonly EncodedRecord[]) => RecordOutcome[] | Promise<RecordOutcome[]>;
   readonly held: string[];
+  check: Sink["check"];
+  /** Present when the product can be asked. */
+  inventory?: Inventory;
   opened: number;
   closed: number;
 }
@@ -47,6 +50,7 @@ export class Stage {
     const sink: PlayedSink = {
       answer: (batch) => batch.map(() => ({ kind: "delivered" })),
       held: [],
+      check: async () => [],
       opened: 0,
       closed: 0,
     };
@@ -78,7 +82,8 @@ export class Stage {
             if (kind === "delivered") played.held.push(batch[index]?.event_id ?? "");
           return outcomes;
         },
-        check: async () => [],
+        check: (signal) => played.check(signal),
+        ...(played.inventory !== undefined && { inventory: played.inventory }),
         close: async () => {
           played.closed += 1;
         },
