@@ -11,12 +11,14 @@ export interface DetectOptions {
   readonly suppress: boolean;
 }
 
-interface Candidate {
+/** A match of a rule, before suppression. */
+export interface Candidate {
   readonly timeMs: number;
   readonly alert: Alert;
 }
 
-function toCandidate(rule: RuleIr, keys: readonly string[], row: Row): Candidate {
+/** What a row of a rule's query says. */
+export function toCandidate(rule: RuleIr, keys: readonly string[], row: Row): Candidate {
   const timeMs = Number(row["ts"]);
   const entries = keys.filter((key) => row[key] !== null).map((key) => [key, String(row[key])]);
   return {
@@ -35,7 +37,7 @@ function toCandidate(rule: RuleIr, keys: readonly string[], row: Row): Candidate
 }
 
 /** The key suppression tells alerts apart by, or `undefined` when the event lacks part of it. */
-function suppressionKey(rule: RuleIr, alert: Alert): string | undefined {
+export function suppressionKey(rule: RuleIr, alert: Alert): string | undefined {
   const values = rule.suppress.by.map((key) => alert.entity[key]);
   return values.includes(undefined) ? undefined : JSON.stringify(values);
 }

@@ -8,7 +8,7 @@
 import type { RuleIr } from "../../rule/ir.ts";
 import { scheduleOf } from "../capability.ts";
 import { type Compiled, compiledText } from "../compiled.ts";
-import type { Text } from "../text.ts";
+import { renderText, type Text } from "../text.ts";
 import { lowerBaseline } from "./baseline.ts";
 import { lowerEach } from "./each.ts";
 import { lowerFirstSeen } from "./first-seen.ts";
@@ -18,7 +18,7 @@ import { lowerSequence } from "./sequence.ts";
 import { lowerSilence } from "./silence.ts";
 import { lowerThreshold } from "./threshold.ts";
 
-function lowerDetection(rule: RuleIr): Text {
+function lowerDetection(rule: RuleIr, clockMs?: number): Text {
   const { detection } = rule;
   switch (detection.kind) {
     case "each":
@@ -34,7 +34,7 @@ function lowerDetection(rule: RuleIr): Text {
     case "ratio":
       return lowerRatio(detection, rule);
     case "silence":
-      return lowerSilence(detection, rule);
+      return lowerSilence(detection, rule, clockMs);
   }
 }
 
@@ -48,7 +48,12 @@ export function compileDuckdb(rule: RuleIr): Compiled {
   };
 }
 
-/** The text of `compileDuckdb`. */
-export function duckdbQuery(rule: RuleIr): string {
-  return compileDuckdb(rule).texts[0]?.text ?? "";
+/**
+ * The text of `compileDuckdb`.
+ *
+ * @param clockMs What time it is, milliseconds since the epoch, for rules about what did not come. The
+ *   last event of the table when absent.
+ */
+export function duckdbQuery(rule: RuleIr, clockMs?: number): string {
+  return renderText(lowerDetection(rule, clockMs), duckdbLexicon);
 }
