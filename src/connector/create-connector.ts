@@ -5,6 +5,7 @@ import { systemClock } from "../delivery/clock.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Log } from "./alarm.ts";
 import { parseConnectorConfig } from "./config.ts";
+import type { Kinds } from "./config-table.ts";
 import { Connector } from "./connector.ts";
 import { createLog } from "./log.ts";
 import { kinds } from "./registry.ts";
@@ -35,6 +36,8 @@ export interface CreateOptions {
   readonly log?: Log;
   /** Environment that `{env: NAME}` refers to; that of the process when absent. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Kinds that the configuration may name; those of this package when absent. */
+  readonly kinds?: Kinds;
 }
 
 /** The configuration cannot be used; `diagnostics` says where and what to do. */
@@ -77,7 +80,10 @@ export async function createConnector(
     ? readFileSync(configuration, "utf8")
     : JSON.stringify(configuration, null, 2);
   const file = isPath ? configuration : "configuration";
-  const parsed = parseConnectorConfig(text, file, { ...kinds, sourcesOptional: true });
+  const parsed = parseConnectorConfig(text, file, {
+    ...(options.kinds ?? kinds),
+    sourcesOptional: true,
+  });
   if (!parsed.ok) throw new ConfigurationError(parsed.diagnostics);
   const world: World = {
     clock: systemClock,
