@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { DoctorFinding } from "../../src/connector/doctor/check.ts";
+import { KEYS, never, openOn, optionsFor } from "../sink/elasticsearch/open.ts";
+import {
+  type FakeElasticsearch,
+  READER,
+  SETUP,
+  startFakeElasticsearch,
+  WRITER,
+} from "../wire/fake-elasticsearch.ts";
+import { Site } from "./site.ts";
+
+let site: Site;
+let fake: FakeElasticsearch;
+
+beforeEach(async () => {
+  site = new Site();
+  fake = await startFakeElasticsearch();
+  fake.grant(`ApiKey ${KEYS.ES_WRITER}`, WRITER);
+  fake.grant(`ApiKey ${KEYS.ES_READER}`, READER);
+  fake.grant(`ApiKey ${KEYS.ES_SETUP}`, SETUP);
+  const sink = await openOn(optionsFor(fake.url), new Map(Object.entries(KEYS)));
+  await sink.setUp?.(never());
+  await sink.close();
+  Object.assign(site.environment, KEYS);
+  site.configure(
+    `  - {name: elastic, kind: elasticsearch, nodes: ["${fake.url}"], allow_plain_http: true, api_key: {env: ES_WRITER}, reader_api_key: {env: ES_READER}}\n  - {name: archive, kind: file, folder: archive}\n`,
+  );
+});
+
+afterEach(async () => {
+  await site.close();
+  await fake.close();
+});
+
+interface Report {
+  readonly ok: boolean;
+  readonly findings: readonly DoctorFinding[];
+}
+
+describe("claude-siem doctor", () => {
+  it("sends a test event through every sink and finds it again", async () => {
+    const { exit, stdout } = await site.run("doctor", "--send-test", "--format", "json");
+    const { ok, findings } = JSON.parse(stdout) as Report;
+    const found = findings.filter(({ what }) => what.includes("was found again"));
+    expect(found.map(({ about }) => about)).toEqual(["sink elastic", "sink archive"]);
+    expect(exit).toBe(ok ? 0 : 1);
+    expect(fake.documents("logs-claude.session-default")).toHaveLength(1);
+    expect(fake.eventIds()).toEqual([expect.stringMatching(/^7e57e4e7-/)]);
+    for (const secret of Object.values(KEYS)) expect(stdout).not.toContain(secret);
+  });
+
+  it("is no stranger to reconcile afterwards", async () => {
+    await site.run("doctor", "--send-test");
+    const words = ["--sink", "elastic", "--since", "1h", "--until", "0s"];
+    const { exit, stdout } = await site.run("reconcile", ...words);
+    expect(stdout).toContain("Everything is there. 0 events expected, 1 held.");
+    expect(stdout).toContain("1 test event of `claude-siem doctor`.");
+    expect(exit).toBe(0);
+  });
+
+  it("warns of a writer that may read and delete, and of a key that is refused", async () => {
+    fake.grant(`ApiKey ${KEYS.ES_WRITER}`, {
+      index: ["all", "read", "delete"],
+      cluster: ["monitor"],
+    });
+    const strong = await site.run("doctor");
+    expect(strong.exit).toBe(1);
+    expect(strong.stdout).toMatch(/sink elastic .*\n/);
+    expect(strong.stdout).toMatch(/\n[!✗] {2,}.*(may|read|delete)/);
+    fake.revoke(`ApiKey ${KEYS.ES_WRITER}`);
+    const refused = await site.run("doctor");
+    expect(refused.stdout).toMatch(/✗ sink elastic .*401/);
+    expect(refused.stdout).toMatch(/→ /);
+    expect(refused.exit).toBe(1);
+  });
+
+  it("tells another sink's findings while one hangs", async () => {
+    await fake.inject({ kind: "hang" });
+    const { exit, stdout } = await site.run("doctor", "--timeout", "300ms");
+    expect(stdout).toMatch(/✗ sink elastic +it did not answer within 1 s/);
+    expect(stdout).toMatch(/✓ sink archive +.* can be written/);
+    expect(exit).toBe(1);
+  });
+});
