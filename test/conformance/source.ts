@@ -27,6 +27,8 @@ export interface SourceWorld {
   readonly end?: () => void | Promise<void>;
   /** Lets an origin that sends again do so; called after a restart. Sources that read again need none. */
   readonly sendAgain?: () => void | Promise<void>;
+  /** Bytes that were put in and that nobody has taken from the origin, where it can tell. */
+  readonly unread?: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -289,6 +291,8 @@ export function describeSource(subject: SourceSubject): void {
         before = taker.offered.length;
       expect(taker.offeredBytes).toBeLessThan(subject.waitingBytesMax ?? 8 * 1_048_576);
       expect(taker.offered.length).toBeLessThan(lines.length);
+      const bytes = lines.reduce((sum, line) => sum + line.length, 0);
+      expect(world.unread?.() ?? bytes).toBeGreaterThan(bytes / 2);
       taker.release();
       await until("all records", () => taker.taken.length >= lines.length);
       expect(textsOf(taker.taken)).toEqual(lines);

@@ -361,6 +361,16 @@ describe("the file source", () => {
     expect(texts()).toEqual(linesOf(2, 4));
   });
 
+  it("knows a first run that found nothing from a later one", async () => {
+    const stop = await start([path], { start: "end" });
+    await until("a checkpoint", () => checkpoints.state !== undefined);
+    await stop();
+    write(linesOf(2));
+    await start([path], { start: "end" });
+    await arrived(2);
+    expect(texts()).toEqual(linesOf(2));
+  });
+
   it("reads everything again when the checkpoint is not readable, and says so", async () => {
     write(linesOf(2));
     checkpoints.state = '{"version":1,"files":[{"path":1}]}';

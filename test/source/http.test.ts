@@ -1,15 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { request as httpsRequest } from "node:https";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseEventLine } from "../../src/event/parse.ts";
+import { renderEmitted } from "../../src/source/http/answer.ts";
 import { httpSourceKind } from "../../src/source/http/kind.ts";
 import { httpConflicts, httpOptions } from "../../src/source/http/options.ts";
 import { RateLimit } from "../../src/source/http/rate.ts";
 import { splitArray } from "../../src/source/http/split-array.ts";
+import { keepTlsFresh, loadTls } from "../../src/source/receiver/tls.ts";
 import type { Emit, Source, SourceTools } from "../../src/source/source.ts";
 import { lineOf, linesOf, sourceTools, Taker, until } from "../conformance/source.ts";
 import { selfSigned } from "../wire/certificate.ts";
@@ -147,7 +150,9 @@ describe("the http source", () => {
 
     it("nothing as nothing", async () => {
       const { url } = await open();
-      expect(await (await post(url, "\n\n")).json()).toEqual({ accepted: 0, rejected: [] });
+      const blank = await post(url, "\n\n");
+      expect(blank.status).toBe(200);
+      expect(await blank.json()).toEqual({ accepted: 0, rejected: [] });
       expect(await (await post(url, "[ ]", json)).json()).toEqual({ accepted: 0, rejected: [] });
       expect(taker.offered).toEqual([]);
     });
@@ -316,6 +321,14 @@ describe("the http source", () => {
     it("headers that trickle in", async () => {
       const { host } = await open("header_timeout: 200ms");
       expect(await exchange(host, "POST /v1/events HTTP/1.1\r\nHost")).toContain("408");
+    });
+
+    it("bodies that trickle in", async () => {
+      const { host } = await open("request_timeout: 300ms");
+      const head =
+        "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: 500\r\n\r\n";
+      expect(await exchange(host, head, "{", '"')).toContain("408");
+      expect(taker.offered).toEqual([]);
     });
 
     it("headers that are too large, broken or smuggled", async () => {
@@ -494,6 +507,40 @@ describe("the http source", () => {
       }
     });
 
+    it("with 503 for what comes on open connections meanwhile", async () => {
+      const { url, host, stop } = await open();
+      taker.hold();
+      const first = post(url, lineOf(1));
+      await until("it is under way", () => taker.offered.length === 1);
+      const [address = "", port = "0"] = host.split(":");
+      const socket = connect(Number(port), address);
+      let answer = "";
+      socket.on("data", (chunk: Buffer) => {
+        answer += chunk.toString("latin1");
+      });
+      socket.write("POST /v1/events HTTP/1.1\r\nHost: x\r\n");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const stopped = stop();
+      socket.write("\r\n");
+      await until("an answer", () => answer.includes("}\n"));
+      expect(answer).toMatch(/ 503 [\s\S]*connection: close/i);
+      taker.release();
+      expect((await first).status).toBe(200);
+      await stopped;
+    });
+
+    it("without cutting off events that are not durable yet", async () => {
+      const { url, stop } = await open();
+      taker.hold();
+      const answer = post(url, lineOf(1));
+      await until("it is under way", () => taker.offered.length === 1);
+      const stopped = stop();
+      await new Promise((resolve) => setTimeout(resolve, 2300));
+      taker.release();
+      expect((await answer).status).toBe(200);
+      await stopped;
+    });
+
     it("without waiting for a body that does not come", async () => {
       const { host, stop } = await open();
       const answer = exchange(
@@ -560,6 +607,64 @@ describe("settings of the http source", () => {
     const yaml = readFileSync(`test/fixtures/diagnostic/${code}.yaml`, "utf8");
     const { diagnostics } = readSettings({ listen: httpOptions.listen }, yaml);
     expect(diagnostics.map((one) => one.code)).toContain(code);
+  });
+});
+
+describe("answers", () => {
+  it("say what the catalogue says, never what a diagnostic quotes", () => {
+    const span = { file: "f", line: 1, column: 1, length: 1 };
+    const quoting = {
+      code: "E207",
+      severity: "error",
+      span,
+      message: "jane",
+      help: "jane",
+    } as const;
+    const { body } = renderEmitted({
+      accepted: 0,
+      rejected: [{ index: 3, diagnostics: [{ ...quoting, pointer: "/jane/department" }] }],
+    });
+    expect(body).not.toContain("jane");
+    expect(JSON.parse(body)).toMatchObject({ rejected: [{ index: 3, code: "E207" }] });
+  });
+});
+
+describe("keepTlsFresh", () => {
+  it("takes a renewed certificate, and keeps what works when it is half written", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "claude-siem-renew-"));
+    const settings = {
+      tls_cert_file: join(folder, "crt"),
+      tls_key_file: join(folder, "key"),
+      client_ca_file: undefined,
+    };
+    const write = ({ cert, key }: { cert: string; key: string }, at: number): void => {
+      writeFileSync(settings.tls_cert_file, cert);
+      writeFileSync(settings.tls_key_file, key);
+      for (const path of [settings.tls_cert_file, settings.tls_key_file]) utimesSync(path, at, at);
+    };
+    const [first, second] = [selfSigned(), selfSigned()];
+    write(first, 1);
+    const server = createTlsServer(loadTls(settings));
+    const used: unknown[] = [];
+    const set = (options: TlsOptions): void => {
+      server.setSecureContext(options);
+      used.push(options.cert);
+    };
+    const warnings: string[] = [];
+    const end = keepTlsFresh(
+      { setSecureContext: set },
+      settings,
+      (text) => warnings.push(text),
+      10,
+    );
+    write({ cert: second.cert, key: first.key }, 2);
+    await until("a warning", () => warnings.length > 0);
+    expect(used).toEqual([]);
+    write(second, 3);
+    await until("the new one", () => used.length > 0);
+    expect(used).toEqual([second.cert]);
+    end();
+    rmSync(folder, { recursive: true });
   });
 });
 

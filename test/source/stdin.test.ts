@@ -14,6 +14,7 @@ describeSource({
       put: (lines) => {
         for (const line of lines) input.write(Buffer.concat([line, Buffer.from("\n")]));
       },
+      unread: () => input.writableLength + input.readableLength,
       end: () => {
         input.end();
       },

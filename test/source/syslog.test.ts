@@ -263,14 +263,35 @@ describe("the syslog source", () => {
     await closed(idle.resume());
     taker.hold();
     const busy = connectTo(address);
+    let isClosed = false;
+    busy.on("end", () => {
+      isClosed = true;
+    });
+    busy.resume();
     const lines = linesOf(3000).map((line) => `${HEADER} ${line}\n`);
     busy.write(lines.join(""));
     await until("some are handed over", () => taker.offered.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 350));
+    expect(isClosed).toBe(false);
     taker.release();
     await until("all", () => taker.taken.length === 3000);
     expect(texts()).toEqual(linesOf(3000));
     busy.destroy();
+  });
+
+  it("does not read what it cannot hand over", async () => {
+    const { address } = await open();
+    taker.hold();
+    const socket = connectTo(address);
+    const block = Buffer.from(`${HEADER} ${lineOf(1)}\n`.repeat(1500));
+    for (let sent = 0; sent < 40_000_000; sent += block.length) socket.write(block);
+    for (let before = -1; before !== socket.writableLength; ) {
+      before = socket.writableLength;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    // The systems on both ends hold some megabytes.
+    expect(socket.writableLength).toBeGreaterThan(20_000_000);
+    socket.destroy();
   });
 
   it("takes what senders have on the way when it stops", async () => {

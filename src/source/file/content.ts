@@ -14,8 +14,11 @@ export type GzipEnd =
   | { readonly kind: "broken"; readonly detail: string };
 
 export interface Content {
-  /** Bytes that can be read by now. `Infinity` for a compressed file, whose end shows when it is reached. */
-  readonly size: () => Promise<number>;
+  /**
+   * Bytes that can be read by now, `Infinity` for a compressed file, whose end shows when it is reached;
+   * and when it was changed, milliseconds since the epoch.
+   */
+  readonly look: () => Promise<{ readonly size: number; readonly modifiedMs: number }>;
   /** Up to `length` bytes from a position, fewer when there are fewer. */
   readonly peek: (from: number, length: number) => Promise<Buffer>;
   /** The next bytes from a position, none at the end of what is there. */
@@ -40,12 +43,15 @@ async function readAt(handle: FileHandle, from: number, length: number): Promise
 
 /** A file of lines as it is. */
 export function plainContent(handle: FileHandle): Content {
-  const size = async (): Promise<number> => (await handle.stat()).size;
+  const look: Content["look"] = async () => {
+    const { size, mtimeMs } = await handle.stat();
+    return { size, modifiedMs: mtimeMs };
+  };
   return {
-    size,
+    look,
     peek: (from, length) => readAt(handle, from, length),
     read: async (position) => {
-      const there = (await size()) - position;
+      const there = (await look()).size - position;
       return readAt(handle, position, Math.max(0, Math.min(there, CHUNK_BYTES)));
     },
     end: () => undefined,
@@ -118,7 +124,7 @@ export function gzipContent(handle: FileHandle): Content {
   }
 
   return {
-    size: async () => Number.POSITIVE_INFINITY,
+    look: async () => ({ size: Number.POSITIVE_INFINITY, modifiedMs: 0 }),
     peek: async (from, length) => {
       const pieces: Buffer[] = [];
       for (let bytes = 0; bytes < length; ) {

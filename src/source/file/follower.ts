@@ -51,6 +51,10 @@ export class Follower {
   readonly #options: FollowerOptions;
   #awaited: { readonly bytes: number; readonly resolve: () => void }[] = [];
   #hasEnded = false;
+  /** Time of change when what was read was last held against the file. */
+  #checkedMs = 0;
+  /** Clocks of file systems are coarse, so from time to time the file is compared whatever they say. */
+  #mustCheck = true;
   #path: string;
   /** Whether the file still has a name that the configuration covers. */
   #isNamed = true;
@@ -113,6 +117,7 @@ export class Follower {
   /** Tells what the file is called now: `undefined` when the configuration covers none of its names. */
   named(path: string | undefined, diskBytes: number | undefined): void {
     this.#isNamed = path !== undefined;
+    this.#mustCheck = true;
     if (path !== undefined) this.#path = path;
     if (diskBytes !== undefined && diskBytes !== this.#diskBytes) {
       this.#diskBytes = diskBytes;
@@ -269,10 +274,13 @@ export class Follower {
   /** Why the file does not hold any more what was read of it; `undefined` when it does. */
   async #isReplaced(): Promise<string | undefined> {
     const { content } = this.#options;
-    const size = await content.size();
+    const { size, modifiedMs } = await content.look();
     if (size < this.#position)
       return `${this.#path} was truncated at ${size} bytes after ${this.#position} had been read; lines written between the last read and the truncation may be lost. Let logrotate use "create" instead of "copytruncate", or let paths cover the copy`;
-    if (size === this.#position || !Number.isFinite(size)) return undefined;
+    const isUnchanged = size === this.#position && modifiedMs === this.#checkedMs;
+    if ((isUnchanged && !this.#mustCheck) || !Number.isFinite(size)) return undefined;
+    this.#checkedMs = modifiedMs;
+    this.#mustCheck = false;
     const head = await content.peek(0, this.#head.length);
     const recent = await content.peek(this.#position - this.#recent.length, this.#recent.length);
     if (head.equals(this.#head) && recent.equals(this.#recent)) return undefined;

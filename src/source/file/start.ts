@@ -9,7 +9,7 @@ const BACK_BYTES = 1_048_576;
 
 /** The end of the last whole line. Lines before it are not counted, so numbers begin anew there. */
 export async function startAtEnd(file: FoundFile, content: Content): Promise<FileProgress> {
-  const size = await content.size();
+  const { size } = await content.look();
   const from = Math.max(0, size - BACK_BYTES);
   const last = (await content.peek(from, size - from)).lastIndexOf(NEWLINE);
   const offset = last === -1 && from === 0 ? 0 : last === -1 ? size : from + last + 1;

@@ -92,10 +92,10 @@ export class Tail {
       this.#tellOnce(`${path} cannot be looked at: ${reason}`),
     );
     const byId = new Map(found.map((file) => [file.id, file]));
-    const displaced = new Map<string, Follower>();
+    const displaced: Follower[] = [];
     for (const follower of this.#followers.values()) {
       const file = byId.get(follower.id);
-      if (file?.path !== follower.path) displaced.set(follower.path, follower);
+      if (file?.path !== follower.path) displaced.push(follower);
       follower.named(file?.path, file?.size);
     }
     if (this.#isFirstScan) await this.#findAllMoved(byId);
@@ -107,16 +107,12 @@ export class Tail {
   }
 
   /** What was written before comes first: a renamed file before the one that took its name. */
-  async #followNew(
-    files: Iterable<FoundFile>,
-    displaced: ReadonlyMap<string, Follower>,
-  ): Promise<void> {
-    const before: Promise<void>[] = [];
+  async #followNew(files: Iterable<FoundFile>, displaced: readonly Follower[]): Promise<void> {
+    const before = displaced.map((one) => one.caughtUp(Number.POSITIVE_INFINITY));
     for (const file of files) {
       if (this.#followers.has(file.id) || this.#isKnownToTheEnd(file)) continue;
       if (!(await this.#makeRoom())) break;
-      const old = displaced.get(file.path)?.caughtUp(Number.POSITIVE_INFINITY);
-      const follower = await this.#follow(file, [...before, old]);
+      const follower = await this.#follow(file, [...before]);
       const end = file.path.endsWith(".gz") ? Number.POSITIVE_INFINITY : file.size;
       if (follower !== undefined) before.push(follower.caughtUp(end));
     }
@@ -158,10 +154,7 @@ export class Tail {
     return true;
   }
 
-  async #follow(
-    file: FoundFile,
-    waitFor: readonly (Promise<void> | undefined)[],
-  ): Promise<Follower | undefined> {
+  async #follow(file: FoundFile, waitFor: readonly Promise<void>[]): Promise<Follower | undefined> {
     const opened = await this.#open(file);
     if (opened === undefined) return undefined;
     const { content, progress } = opened;
@@ -178,10 +171,7 @@ export class Tail {
     return follower;
   }
 
-  async #runAfter(
-    follower: Follower,
-    waitFor: readonly (Promise<void> | undefined)[],
-  ): Promise<void> {
+  async #runAfter(follower: Follower, waitFor: readonly Promise<void>[]): Promise<void> {
     await Promise.all(waitFor);
     try {
       await follower.run();
