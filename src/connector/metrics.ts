@@ -47,6 +47,7 @@ export function createMetrics(status: () => ConnectorStatus): Registry {
   addConnector(add);
   addSources(add);
   addSinks(add);
+  addAlerts(add);
   return registry;
 }
 
@@ -218,5 +219,20 @@ function addSinks(add: Add): void {
     sinks.flatMap(({ name: sink, kind, state }) =>
       STATES.map((one): Value => [{ sink, kind, state: one }, one === state ? 1 : 0]),
     ),
+  );
+}
+
+function addAlerts(add: Add): void {
+  add(
+    Counter,
+    "alerts_total",
+    "Alerts that the embedded store has raised since the start.",
+    ["sink", "rule", "severity"],
+    ({ sinks }) =>
+      sinks.flatMap(({ name: sink, report }) =>
+        (report?.alerts.counts ?? []).map(
+          ({ rule, severity, alerts }): Value => [{ sink, rule, severity }, alerts],
+        ),
+      ),
   );
 }

@@ -66,6 +66,7 @@ export class SinkRun {
   }
 
   start(): void {
+    this.sink.start?.();
     this.#pump.start();
   }
 

@@ -1,4 +1,5 @@
 /** The status page: one look says whether everything flows, and if not, who has to do what. */
+import type { RaisedAlert } from "../delivery/sink.ts";
 import type { SinkStatus } from "../delivery/sink-status.ts";
 import { formatTime } from "../event/time.ts";
 import type { SourceStatus } from "./source-run.ts";
@@ -91,6 +92,31 @@ function alarmRows(status: ConnectorStatus): string {
     .join("");
 }
 
+const ALERTS_SHOWN = 50;
+
+/** Severities as tones: what somebody should look at now is red. */
+const severityTones: Readonly<Record<RaisedAlert["severity"], Tone>> = {
+  critical: "bad",
+  high: "bad",
+  medium: "busy",
+  low: "off",
+};
+
+/** Newest first, of all sinks that judge events. */
+function alertRows({ sinks }: ConnectorStatus): string {
+  return sinks
+    .flatMap(({ report }) => report?.alerts.recent ?? [])
+    .toSorted((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
+    .slice(0, ALERTS_SHOWN)
+    .map(({ severity, time, rule, title, entity }) => {
+      const who = Object.entries(entity)
+        .map(([key, value]) => `${html(key)} <code>${html(value)}</code>`)
+        .join("<br>");
+      return `<tr><td><span class="badge ${severityTones[severity]}">${severity}</span></td><td class="n">${html(time.slice(0, 19))}Z</td><td>${html(title)}<small>${html(rule)}</small></td><td class="who">${who}</td></tr>`;
+    })
+    .join("");
+}
+
 const STYLE = `
 :root{color-scheme:light dark;--fg:#1c1b1a;--bg:#faf9f5;--card:#fff;--line:#e5e2da;--dim:#6f6b63;--good:#2e7d4f;--busy:#a86a00;--bad:#b3261e;--off:#77736b}
 @media (prefers-color-scheme:dark){:root{--fg:#eceae4;--bg:#191817;--card:#232220;--line:#3a3834;--dim:#a29d93;--good:#6cc48e;--busy:#e0aa4b;--bad:#f2837b;--off:#8f8b82}}
@@ -101,7 +127,7 @@ header{display:flex;flex-wrap:wrap;gap:12px;align-items:baseline;justify-content
 .card{background:var(--card);border:1px solid var(--line);border-radius:8px;overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{padding:8px 12px;text-align:left;vertical-align:top;border-top:1px solid var(--line)}thead th{border-top:0;font-weight:600;font-size:13px;color:var(--dim);white-space:nowrap}
 th:first-child,td:first-child{width:1%}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}small{display:block;color:var(--dim)}.why td{border-top:0;padding-top:0;color:var(--bad)}.warn{color:var(--busy);font-weight:600}
 .badge{display:inline-block;min-width:78px;text-align:center;padding:1px 8px;border-radius:10px;font-size:13px;border:1px solid currentColor}.good{color:var(--good)}.busy{color:var(--busy)}.bad{color:var(--bad)}.off{color:var(--off)}
-dl{display:flex;flex-wrap:wrap;gap:6px 28px;margin:0;padding:12px 16px}dl div{min-width:120px}dt{color:var(--dim);font-size:13px}dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}footer{margin-top:28px;color:var(--dim)}a{color:inherit}`;
+dl{display:flex;flex-wrap:wrap;gap:6px 28px;margin:0;padding:12px 16px}dl div{min-width:120px}dt{color:var(--dim);font-size:13px}dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}.who{overflow-wrap:anywhere;font-size:13px}footer{margin-top:28px;color:var(--dim)}a{color:inherit}`;
 
 /** Replaces the page's content every few seconds without a flicker; says so when it cannot. */
 const SCRIPT = `
@@ -155,6 +181,7 @@ export function renderStatusPage(status: ConnectorStatus): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${html(title)} · claude-siem</title><style>${STYLE}</style></head>
 <body><main><header><h1>${html(title)}</h1><p>claude-siem ${html(status.version)} · up ${renderAge(now - status.startedAt)} · ${formatTime(now).slice(0, 19)}Z</p></header>
 ${verdict(status)}
+${section("Alerts", ["", "#time", "rule", "who"], alertRows(status))}
 ${section("Sinks", sinkHead, status.sinks.map((sink) => sinkRow(sink, now)).join(""))}
 ${section("Sources", sourceHead, status.sources.map((source) => sourceRow(source, now)).join(""))}
 <h2>Journal</h2><div class="card"><dl><div><dt>last record</dt><dd>${number(journal.seq)}</dd></div><div><dt>state</dt><dd>${journal.state === "ok" ? "ok" : `<span class="bad">blocked: ${html(journal.reason ?? "")}</span>`}</dd></div><div><dt>free space</dt><dd>${free}</dd></div><div><dt>folder</dt><dd>${html(journal.folder)}</dd></div><div><dt>head of the chain</dt><dd>${html(journal.hash)}</dd></div></dl></div>

@@ -230,6 +230,7 @@ export class Pump {
       counts: { ...this.#counts },
       ...(lastError !== undefined && { lastError }),
       ...(lastDelivery !== undefined && { lastDelivery }),
+      ...(sink.report !== undefined && { report: sink.report() }),
     };
   }
 }

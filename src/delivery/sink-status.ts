@@ -1,4 +1,5 @@
 /** What a sink is doing, for the status page, metrics and logs. */
+import type { SinkReport } from "./sink.ts";
 
 /**
  * `idle`: nothing waits. `delivering`. `retrying`: the last attempt failed, the next comes by itself.
@@ -50,6 +51,8 @@ export interface SinkStatus {
   readonly lastError?: SinkError;
   /** Milliseconds since the epoch; absent until the first. */
   readonly lastDelivery?: number;
+  /** Present when the sink works on what it holds. */
+  readonly report?: SinkReport;
 }
 
 export function noCounts(): SinkCounts {

@@ -4,7 +4,7 @@
  */
 import type { OptionTable, SettingConflict } from "../config/option.ts";
 import type { ReadSecret } from "../config/secret.ts";
-import type { CanonicalEvent } from "../event/event.ts";
+import type { CanonicalEvent, Severity } from "../event/event.ts";
 import type { RecordOutcome } from "./outcome.ts";
 
 /** An event of the journal with its place in the chain. */
@@ -76,6 +76,31 @@ export interface Inventory {
   readonly eventIds: (from: number, to: number, signal: AbortSignal) => AsyncIterable<string>;
 }
 
+/** An alert that a sink has raised by itself. */
+export interface RaisedAlert {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly title: string;
+  /** Time of the event that fired it, UTC milliseconds. */
+  readonly time: string;
+  /** Whom or what it is about. */
+  readonly entity: Readonly<Record<string, string>>;
+}
+
+/** What a sink that judges events has found. */
+export interface SinkReport {
+  readonly alerts: {
+    /** Alerts since the start, by rule. */
+    readonly counts: readonly {
+      readonly rule: string;
+      readonly severity: Severity;
+      readonly alerts: number;
+    }[];
+    /** The newest alerts, those of earlier runs among them, oldest first. */
+    readonly recent: readonly RaisedAlert[];
+  };
+}
+
 export interface Sink {
   readonly name: string;
   /** Kind in the configuration, such as `elasticsearch`. */
@@ -101,6 +126,13 @@ export interface Sink {
   readonly inventory?: Inventory;
   /** Creates what the product needs (templates, pipeline, role), where its API can; says what it did. */
   readonly setUp?: (signal: AbortSignal) => Promise<readonly CheckFinding[]>;
+  /**
+   * Begins work of its own beside deliveries, such as detection; ends with `close`. The connector calls
+   * it once; commands that only look at a sink do not.
+   */
+  readonly start?: () => void;
+  /** What work of its own has found so far. */
+  readonly report?: () => SinkReport;
   readonly close: () => Promise<void>;
 }
 
