@@ -23,8 +23,8 @@ export interface FeedView {
   readonly closed: () => boolean;
 }
 
-/** Failures of the system at one place before the rest of its segment counts as damaged. */
-const READ_ATTEMPTS_MAX = 5;
+/** Read errors of the device at one place before the rest of its segment counts as damaged. */
+const READ_ATTEMPTS_MAX = 60;
 
 interface OpenSegment {
   readonly segment: Segment;
@@ -190,19 +190,31 @@ export class FeedReader implements Feed {
     this.#held = false;
     const open = this.#open;
     this.#open = undefined;
-    const isGone = hasCode(cause, "ENOENT");
-    const given = isGone || this.#failures >= READ_ATTEMPTS_MAX;
-    const segment = open?.segment ?? this.#upcoming();
-    if (given && segment !== undefined && !this.#isActive(segment)) {
-      // It does not get better: the rest of this segment is lost, what follows is not.
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      this.#problem ??= report(journalMessage.unreadableSegment, fileSpan(segment.path), {
-        reason,
-      });
-      this.#finished = segment;
-      this.#failures = 0;
-    }
     await open?.handle.close();
+    const segment = open?.segment ?? this.#upcoming();
+    if (segment === undefined || !(await this.#isLost(segment, cause))) return;
+    // It does not get better: the rest of this segment is lost, what follows is not.
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    this.#problem ??= report(journalMessage.unreadableSegment, fileSpan(segment.path), { reason });
+    this.#finished = segment;
+    this.#failures = 0;
+  }
+
+  /**
+   * Whether a sealed segment is gone or has a bad sector. Everything else passes: a refusal may end, and
+   * while the last segment cannot be found either, it is the device that is missing.
+   */
+  async #isLost(segment: Segment, cause: unknown): Promise<boolean> {
+    const isBad = hasCode(cause, "EIO") && this.#failures >= READ_ATTEMPTS_MAX;
+    if (this.#isActive(segment) || !(isBad || hasCode(cause, "ENOENT"))) return false;
+    const last = this.#view.segments().at(-1);
+    try {
+      if (last !== undefined) await this.#view.files.stat(last.path);
+      return last !== undefined;
+    } catch {
+      // The caller is told of the failure that brought us here, and tries again.
+      return false;
+    }
   }
 
   /** Whether the writer still appends to a segment. */

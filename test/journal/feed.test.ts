@@ -172,7 +172,7 @@ describe("a feed", () => {
         return {
           ...handle,
           read: async (into: Uint8Array, position: number) => {
-            if (path !== first || refusals >= 7) return handle.read(into, position);
+            if (path !== first || refusals >= 70) return handle.read(into, position);
             refusals += 1;
             throw Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
           },
@@ -182,14 +182,50 @@ describe("a feed", () => {
     const { journal } = await openOn(disk, { files: broken });
     const next = Number(second.slice(-28, -8));
     for (const isLasting of [false, true]) {
-      refusals = isLasting ? 0 : 5;
+      refusals = isLasting ? 0 : 40;
       const feed = journal.openFeed(-1);
       const read = (): Promise<readonly FeedItem[]> => feed.next(generous, never);
-      for (let attempt = 0; attempt < (isLasting ? 5 : 2); attempt += 1)
+      for (let attempt = 0; attempt < (isLasting ? 60 : 30); attempt += 1)
         await expect(read()).rejects.toThrow("EIO");
       const items = seqs(await read());
       expect(items.slice(0, 2)).toEqual(isLasting ? [`0-${next - 1} J614`, next] : [0, 1]);
       expect(items.at(-1)).toBe(20);
+      await feed.close();
+    }
+    await journal.close();
+  });
+
+  it("passes over nothing while the whole folder is out of reach, or a file is refused", async () => {
+    const disk = newDisk();
+    await writeEvents(disk, 20);
+    let refused: string | undefined;
+    const { files } = disk;
+    const refuse = (path: string): void => {
+      if (refused !== undefined && path.endsWith(".journal"))
+        throw Object.assign(new Error(refused), { code: refused });
+    };
+    const { journal } = await openOn(disk, {
+      files: {
+        ...files,
+        openRead: async (path) => {
+          refuse(path);
+          return files.openRead(path);
+        },
+        stat: async (path) => {
+          if (refused === "ENOENT") refuse(path);
+          return files.stat(path);
+        },
+      },
+    });
+    for (const code of ["ENOENT", "EMFILE", "EACCES"]) {
+      const feed = journal.openFeed(-1);
+      refused = code;
+      for (let attempt = 0; attempt < 100; attempt += 1)
+        await expect(feed.next(generous, never)).rejects.toThrow(code);
+      refused = undefined;
+      expect(seqs(await feed.next(generous, never))).toEqual(
+        Array.from({ length: 21 }, (_, n) => n),
+      );
       await feed.close();
     }
     await journal.close();

@@ -1,5 +1,5 @@
 /** `claude-siem journal cat`: the journal's events as NDJSON, around whatever is damaged. */
-import { fileSpan, report } from "../../diagnostic/diagnostic.ts";
+import { fileSpan, report, type Span } from "../../diagnostic/diagnostic.ts";
 import * as commandMessage from "../../diagnostic/message/command.ts";
 import * as journalMessage from "../../diagnostic/message/journal.ts";
 import type { Feed, FeedItem } from "../../journal/feed.ts";
@@ -25,10 +25,10 @@ function wholeNumber(args: Arguments, name: string, least: number, absent: numbe
   throw new CommandFailure([report(commandMessage.badValue, args.spanOf(name), wrong)], 2);
 }
 
-async function* items(feed: Feed): AsyncGenerator<readonly FeedItem[]> {
+async function* items(feed: Feed, folder: string, span: Span): AsyncGenerator<readonly FeedItem[]> {
   const { signal } = new AbortController();
   for (;;) {
-    const block = await feed.next(BLOCK, signal);
+    const block = await reading(folder, span, () => feed.next(BLOCK, signal));
     if (block.length === 0) return;
     yield block;
   }
@@ -49,7 +49,7 @@ export async function cat(folder: string, args: Arguments, context: Context): Pr
   let written = 0;
   let damaged = false;
   try {
-    for await (const block of items(feed)) {
+    for await (const block of items(feed, folder, args.spanOf(folder))) {
       let text = "";
       for (const item of block) {
         if (written >= limit) break;
