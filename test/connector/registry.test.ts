@@ -111,7 +111,7 @@ describe("the configuration that is used when there is none", () => {
 describe("examples in the documentation", () => {
   const pages = [
     "README.md",
-    ...readdirSync("docs")
+    ...readdirSync("docs", { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".md"))
       .map((name) => `docs/${name}`),
   ];
@@ -121,10 +121,17 @@ describe("examples in the documentation", () => {
       .filter(({ text }) => /^version: 1$/m.test(text) && /^sinks:/m.test(text)),
   );
 
-  it("are there", () => expect(examples.length).toBeGreaterThan(0));
+  it("are there, on every page that tells how to do something", () => {
+    const howTos = pages.filter((page) => page.startsWith("docs/how-to/"));
+    expect(howTos.length).toBeGreaterThan(0);
+    const withExample = new Set(examples.map(({ page }) => page));
+    for (const page of howTos) expect(withExample, page).toContain(page);
+  });
 
   it.each(examples)("of $page are right", ({ text }) => {
     expect(judge(text)).toEqual({ schema: true, parser: [] });
+    // `judge` leaves settings that do not go together to this.
+    expect(parseConnectorConfig(text, "claude-siem.yaml", kinds).diagnostics).toEqual([]);
   });
 });
 
