@@ -72,6 +72,8 @@ export class TimeIndex {
   readonly #minutes = new Map<number, MinuteEntry>();
   #after: number | undefined;
   #completeFrom: number | undefined;
+  /** Whether reading begins where retention has removed what was before. */
+  #isCut = false;
   /** Stretches of the journal that cannot be read. */
   readonly problems: Diagnostic[] = [];
 
@@ -93,32 +95,39 @@ export class TimeIndex {
 
   /** Takes in what was journaled since the last call; everything at the first. */
   async extend(): Promise<void> {
-    const { folder, from, signal, onProgress } = this.#options;
-    const names = await listIfThere(nodeFileSystem, folder);
-    const segments = names.length === 0 ? [] : await listSegments(nodeFileSystem, folder);
-    const [oldest] = segments;
-    const first = await firstSegmentFor(segments, from);
-    if (first === undefined || oldest === undefined) return;
-    const isBeginning = this.#after === undefined && first === oldest && oldest.firstSeq > 0;
-    this.#after ??= first.firstSeq - 1;
-    let noteBeginning = isBeginning;
-    for await (const item of readFolder(folder, this.#after, signal)) {
+    const { folder, signal, onProgress } = this.#options;
+    const isFirst = this.#after === undefined;
+    const after = this.#after ?? (await this.#findStart());
+    if (after === undefined) return;
+    this.#after = after;
+    for await (const item of readFolder(folder, after, signal)) {
       if (item.kind === "damage") {
         this.problems.push(item.problem);
         continue;
       }
-      this.#after = item.record.seq;
-      if (item.record.seq % 1000 === 0) onProgress?.(item.record.seq);
-      if (item.record.kind !== "event") continue;
-      const event = JSON.parse(item.record.body) as CanonicalEvent;
+      const { seq, kind, body } = item.record;
+      this.#after = seq;
+      if (seq % 1000 === 0) onProgress?.(seq);
+      if (kind !== "event") continue;
+      const event = JSON.parse(body) as CanonicalEvent;
       const time = canonicalTimeMs(event.timestamp);
-      if (noteBeginning) {
-        noteBeginning = false;
+      if (isFirst && this.#isCut && this.#completeFrom === undefined) {
         // Neighbours arrive a little out of order, so the minute itself may be cut and so may the next.
         this.#completeFrom = (Math.floor(time / MINUTE_MS) + 2) * MINUTE_MS;
       }
-      this.#note(item.record.seq, event, time);
+      this.#note(seq, event, time);
     }
+  }
+
+  /** The record to read behind; `undefined` while there is no journal. */
+  async #findStart(): Promise<number | undefined> {
+    const { folder, from } = this.#options;
+    const names = await listIfThere(nodeFileSystem, folder);
+    const segments = names.length === 0 ? [] : await listSegments(nodeFileSystem, folder);
+    const first = await firstSegmentFor(segments, from);
+    if (first === undefined) return undefined;
+    this.#isCut = first === segments[0] && first.firstSeq > 0;
+    return first.firstSeq - 1;
   }
 
   #note(seq: number, event: CanonicalEvent, time: number): void {
