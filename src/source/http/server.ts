@@ -109,7 +109,7 @@ async function stop(server: Server, desk: Desk, requests: Set<Promise<void>>): P
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const cutOff = setInterval(() => {
-    for (const [request, phase] of desk.open) if (phase !== "taking") request.destroy();
+    for (const [request, phase] of desk.open) if (phase !== "taking") request.socket.destroy();
   }, STOP_MS);
   // Requests on connections that are open get their 503 until the last one under way has ended.
   while (requests.size > 0) await Promise.all(requests);
