@@ -67,12 +67,13 @@ export class Ground implements Site {
   clock: Clock = systemClock;
   /** Further keys of the configuration. */
   more: Fields = {};
+  /** Called at the end, when nothing runs any more. */
+  readonly cleanups: (() => void)[] = [];
   #connector: Connector | undefined;
   #next = 1;
 
-  get data(): string {
-    return join(this.folder, "data");
-  }
+  /** Folder of the connector's own. */
+  data: string = join(this.folder, "data");
 
   get journal(): string {
     return join(this.data, "journal");
@@ -185,6 +186,7 @@ export class Ground implements Site {
   async close(): Promise<void> {
     await this.#connector?.stop(0);
     for (const product of this.products) await product.close();
+    for (const cleanup of this.cleanups) cleanup();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

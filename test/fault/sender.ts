@@ -18,6 +18,8 @@ export class Sender {
   #next = 1;
   /** Called with each answer that events were taken. */
   onAcknowledged: () => void = () => {};
+  /** Text that makes each event larger. */
+  padding = "";
 
   constructor(random: () => number, batchMax: number = BATCH_MAX) {
     this.#random = random;
@@ -26,7 +28,10 @@ export class Sender {
 
   #newBatch(): readonly Fields[] {
     const count = 1 + Math.floor(this.#random() * this.#batchMax);
-    const events = Array.from({ length: count }, () => eventOf(this.#next++, this.#random));
+    const events = Array.from({ length: count }, () => {
+      const event = eventOf(this.#next++, this.#random);
+      return this.padding === "" ? event : { ...event, labels: { padding: this.padding } };
+    });
     for (const event of events)
       this.offered.set(String(event["event_id"]), { event, acknowledged: false });
     return events;
@@ -47,16 +52,19 @@ export class Sender {
     agent.destroy();
   }
 
-  /** Sends so many new events and what is pending, and waits until all are taken. */
+  /** Sends so many new events and what is pending; rejects when the receiver breaks off. */
   async send(address: string, count: number): Promise<void> {
     const agent = new Agent({ keepAlive: true });
     for (let left = count; left > 0 || this.#pending.length > 0; ) {
       const batch = this.#pending.shift() ?? this.#newBatch();
       left -= batch.length;
-      if ((await post(address, batch, agent)) === "taken") this.#acknowledge(batch);
+      const fate = await post(address, batch, agent);
+      if (fate === "taken") this.#acknowledge(batch);
       else this.#pending.push(batch);
+      if (fate === "unknown") break;
     }
     agent.destroy();
+    if (this.#pending.length > 0) throw new Error("the receiver broke off");
   }
 
   async #lane(address: string, agent: Agent, signal: AbortSignal): Promise<void> {
