@@ -15,7 +15,10 @@ function testId(random: (bytes: number) => Uint8Array): string {
   return `${TEST_ID_PREFIX}${hex.slice(0, 4)}-8${hex.slice(4, 7)}-8${hex.slice(7, 10)}-${hex.slice(10, 22)}`;
 }
 
-/** A session that nobody began, in a department of its own, so that no rule and no report counts it. */
+/**
+ * A session that nobody began, in a department of its own. It carries the context that a rule would
+ * miss, and no kind of source: it must neither raise an alert nor hide that a source is silent.
+ */
 export function makeTestEvent(now: number, random: (bytes: number) => Uint8Array): AuditEvent {
   const id = testId(random);
   return {
@@ -33,6 +36,8 @@ export function makeTestEvent(now: number, random: (bytes: number) => Uint8Array
     duration_ms: 0,
     policy_flags: [],
     security_flags: [],
+    user_clearance: "public",
+    within_business_hours: true,
     labels: { claude_siem_test: "true" },
   };
 }
