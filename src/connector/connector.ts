@@ -322,6 +322,8 @@ async function openCore(config: ConnectorConfig, world: World): Promise<Result<C
     now: clock.now,
     random,
     segmentBytesMax: config.journal.segment_size,
+    onProblem: ({ message: what, help: instruction }) =>
+      alarms.raise({ severity: "error", about: "journal", what, instruction }),
   });
   if (!opened.ok) return opened;
   const journal = opened.value;

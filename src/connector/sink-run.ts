@@ -1,6 +1,7 @@
 /** One sink while the connector runs: its client, its cursor, its dead letters and its pump. */
 import type { Clock } from "../delivery/clock.ts";
 import { Pump } from "../delivery/pump.ts";
+import { journalPort } from "../delivery/read-again.ts";
 import type { Sink } from "../delivery/sink.ts";
 import type { SinkNotice, SinkStatus } from "../delivery/sink-status.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
@@ -53,7 +54,7 @@ export class SinkRun {
     const letters = await DeadLetterBox.open({ folder, name, now: clock.now });
     const pump = new Pump({
       sink,
-      journal,
+      journal: journalPort(journal),
       start,
       cursor,
       deadLetters: letters,

@@ -1,11 +1,10 @@
 /** Attempts to deliver parcels, and what follows from the outcome of every record. */
-import type { CanonicalEvent } from "../event/event.ts";
 import type { Clock } from "./clock.ts";
 import type { Gate, Pass } from "./gate.ts";
 import type { Waiting } from "./lane.ts";
 import { forAll, type RecordOutcome } from "./outcome.ts";
 import { type Tally, tally } from "./outcome-tally.ts";
-import type { DeadLetter, DeadLetterPort } from "./port.ts";
+import type { DeadLetter, DeadLetterPort, JournalPort, RefusedRecord } from "./port.ts";
 import type { Settlement } from "./settlement.ts";
 import { freshParcel, halvesOf, type Parcel, type Shelf } from "./shelf.ts";
 import type { Sink } from "./sink.ts";
@@ -22,6 +21,7 @@ export interface AttemptsOptions {
   readonly gate: Gate;
   readonly shelf: Shelf;
   readonly settlement: Settlement;
+  readonly journal: JournalPort;
   readonly counts: SinkCounts;
   readonly deadLetters: DeadLetterPort;
   readonly clock: Clock;
@@ -216,13 +216,12 @@ export class Attempts {
 
   async #buryRefused(refused: readonly Condemned[], signal: AbortSignal): Promise<void> {
     if (refused.length === 0) return;
-    const letters = refused.map(({ waiting, reason }): DeadLetter => {
+    const records = refused.map(({ waiting, reason }): RefusedRecord => {
       const { seq, hash } = waiting.passage;
-      const event = JSON.parse(waiting.body) as CanonicalEvent;
-      return { seq, hash, event_id: waiting.record.event_id, reason, event };
+      return { seq, hash, event_id: waiting.record.event_id, reason };
     });
     try {
-      await this.bury(letters, signal);
+      await this.bury(records, signal);
     } catch {
       // Stopped before the letters were durable: they did not settle and come again after the start.
       return;
@@ -231,11 +230,12 @@ export class Attempts {
   }
 
   /** Makes letters durable, trying again for as long as the disk refuses; rejects at the stop. */
-  async bury(letters: readonly DeadLetter[], signal: AbortSignal): Promise<void> {
+  async bury(refused: readonly RefusedRecord[], signal: AbortSignal): Promise<void> {
     const { deadLetters, counts, notify, clock } = this.#options;
     for (;;) {
       try {
-        await deadLetters.append(letters);
+        // Dead letters are few, so their events are read again instead of being held for all records.
+        await deadLetters.append(await this.#lettersOf(refused, signal));
         break;
       } catch (cause) {
         if (signal.aborted) throw cause;
@@ -244,8 +244,22 @@ export class Attempts {
         await new Promise<void>((resolve) => clock.after(BURY_AGAIN_MS, resolve));
       }
     }
-    counts.quarantined += letters.length;
-    for (const { event_id, reason } of letters) notify({ kind: "quarantined", event_id, reason });
+    counts.quarantined += refused.length;
+    for (const { event_id, reason } of refused) notify({ kind: "quarantined", event_id, reason });
+  }
+
+  async #lettersOf(
+    refused: readonly RefusedRecord[],
+    signal: AbortSignal,
+  ): Promise<readonly DeadLetter[]> {
+    const seqs = refused.map(({ seq }) => seq);
+    const events = await this.#options.journal.readAgain(seqs, signal);
+    return refused.map((one) => {
+      const event = events.get(one.seq);
+      if (event === undefined)
+        throw new Error(`record ${one.seq} cannot be read from the journal again`);
+      return { ...one, event };
+    });
   }
 
   #noteError(reason: string, instruction: string | undefined): void {

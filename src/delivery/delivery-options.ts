@@ -56,7 +56,7 @@ export const deliveryOptions: OptionTable<DeliveryOptions> = {
   }),
   buffer_size: size({
     doc: "Memory for records on their way to this sink; the rest of a backlog stays in the journal.",
-    fallback: 16 * MIB,
+    fallback: 8 * MIB,
     minBytes: MIB,
     maxBytes: 1024 * MIB,
   }),

@@ -6,8 +6,6 @@ import type { BatchLimits, EncodedRecord } from "./sink.ts";
 export interface Waiting {
   readonly record: EncodedRecord;
   readonly passage: Passage;
-  /** The event as journaled, JSON text: for the dead letter, should it become one. */
-  readonly body: string;
   /** When it was read, monotonic milliseconds. */
   readonly since: number;
 }

@@ -8,7 +8,7 @@ import type { FeedItem } from "../journal/feed.ts";
 import type { JournalRecord } from "../journal/record.ts";
 import { tierOf } from "../policy/tier.ts";
 import { Bell, type Clock } from "./clock.ts";
-import type { DeadLetter, JournalPort } from "./port.ts";
+import type { JournalPort, RefusedRecord } from "./port.ts";
 import type { Passage, Settlement } from "./settlement.ts";
 import type { Shelf } from "./shelf.ts";
 import type { EncodedRecord, Sink, Unencodable } from "./sink.ts";
@@ -27,7 +27,7 @@ export interface LoaderOptions {
   readonly priority: boolean;
   readonly notify: (notice: SinkNotice) => void;
   /** Resolves when the letter is durable, however long that takes; rejects when the pump stops first. */
-  readonly bury: (letter: DeadLetter, signal: AbortSignal) => Promise<void>;
+  readonly bury: (refused: RefusedRecord, signal: AbortSignal) => Promise<void>;
 }
 
 const READ = { records: 1000, bytes: 1_048_576 } as const;
@@ -36,7 +36,7 @@ const SCOUT_LAG = 2000;
 /** How far back from the head a scout begins: older ones go in their turn. */
 const SCOUT_BACK = 100_000;
 /** Bounds what one record that is refused for long can pile up behind it. */
-const HELD_MAX = 200_000;
+export const HELD_MAX = 100_000;
 /** Bounds the list of what settled before its turn, which is part of the cursor. */
 const AHEAD_MAX = 20_000;
 /** How long a critical event may wait until it is looked for. */
@@ -141,14 +141,15 @@ export class Loader {
     const form = this.#encode(record, event);
     if ("reason" in form) {
       const { seq, hash } = record;
-      const letter = { seq, hash, event_id: event.event_id, reason: form.reason, event };
-      await this.#options.bury(letter, signal);
+      await this.#options.bury(
+        { seq, hash, event_id: event.event_id, reason: form.reason },
+        signal,
+      );
       settlement.settle(passage);
       return;
     }
     counts.marked += form.marks === undefined ? 0 : 1;
-    const { body } = record;
-    const waiting = { record: form, passage, body, since: clock.monotonic() };
+    const waiting = { record: form, passage, since: clock.monotonic() };
     shelf.put(waiting, this.#options.priority && isUrgent(event));
   }
 

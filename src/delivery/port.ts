@@ -8,6 +8,14 @@ export interface JournalPort {
   readonly openFeed: (afterSeq: number) => Feed;
   /** The last durable record. */
   readonly committed: { readonly seq: number; readonly hash: string };
+  /**
+   * Events of single records that a feed gave before, by sequence number. One that cannot be read any
+   * more is missing in the answer.
+   */
+  readonly readAgain: (
+    seqs: readonly number[],
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<number, CanonicalEvent>>;
 }
 
 /** Up to where a sink has settled everything, and single stretches beyond. */
@@ -22,12 +30,16 @@ export interface CursorPort {
   readonly save: (position: SinkPosition) => Promise<void>;
 }
 
-/** An event that a sink will never take, and why. */
-export interface DeadLetter {
+/** A record that a sink will never take, and why. */
+export interface RefusedRecord {
   readonly seq: number;
   readonly hash: string;
   readonly event_id: string;
   readonly reason: string;
+}
+
+/** The same with its event, as it goes to the dead letters. */
+export interface DeadLetter extends RefusedRecord {
   readonly event: CanonicalEvent;
 }
 

@@ -85,6 +85,7 @@ export class Pump {
     });
     this.#attempts = new Attempts({
       sink,
+      journal,
       gate: this.#gate,
       shelf: this.#shelf,
       settlement: this.#settlement,

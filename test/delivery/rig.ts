@@ -2,8 +2,9 @@
 import type { Clock } from "../../src/delivery/clock.ts";
 import type { DeliveryOptions } from "../../src/delivery/delivery-options.ts";
 import type { RecordOutcome } from "../../src/delivery/outcome.ts";
-import type { DeadLetter, JournalPort, SinkPosition } from "../../src/delivery/port.ts";
+import type { DeadLetter, SinkPosition } from "../../src/delivery/port.ts";
 import { Pump, type PumpOptions } from "../../src/delivery/pump.ts";
+import { type FeedSource, journalPort } from "../../src/delivery/read-again.ts";
 import type { BatchLimits, EncodedRecord, Sink } from "../../src/delivery/sink.ts";
 import type { SinkNotice } from "../../src/delivery/sink-status.ts";
 import type { CanonicalEvent } from "../../src/event/event.ts";
@@ -14,7 +15,7 @@ import { journaled } from "../conformance/event.ts";
 export const START: SinkPosition = { seq: -1, hash: GENESIS_HASH, aheadRanges: [] };
 
 /** A journal of records in memory. */
-export class MemoryJournal implements JournalPort {
+export class MemoryJournal implements FeedSource {
   readonly records: JournalRecord[] = [];
   readonly #waiters = new Set<() => void>();
   /** Sequence numbers that cannot be read. */
@@ -45,7 +46,7 @@ export class MemoryJournal implements JournalPort {
     this.append(...Array.from({ length: count }, (_, index) => journaled(from + index).event));
   }
 
-  readonly openFeed: JournalPort["openFeed"] = (afterSeq) => {
+  readonly openFeed: FeedSource["openFeed"] = (afterSeq) => {
     let at = Math.max(0, afterSeq + 1);
     return {
       next: async (limit, signal) => {
@@ -187,7 +188,7 @@ export function rig({ clock, delivery, start = START, matches, ...parts }: RigOp
   const disk = { cursorFails: false, lettersFail: false };
   const pump = new Pump({
     sink,
-    journal,
+    journal: journalPort(journal),
     start,
     clock,
     matches,

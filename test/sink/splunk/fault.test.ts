@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type Clock, systemClock } from "../../../src/delivery/clock.ts";
 import type { DeadLetter } from "../../../src/delivery/port.ts";
 import { Pump } from "../../../src/delivery/pump.ts";
+import { journalPort } from "../../../src/delivery/read-again.ts";
 import { Random } from "../../../src/sample/random.ts";
 import type { SplunkOptions } from "../../../src/sink/splunk/kind.ts";
 import { eventId } from "../../conformance/event.ts";
