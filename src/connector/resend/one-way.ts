@@ -48,6 +48,8 @@ export class OneWayJournal implements JournalPort {
   });
 
   #remembered(item: RecordItem): RecordItem {
+    // A record that comes once more is the newest again.
+    this.#recent.delete(item.record.seq);
     this.#recent.set(item.record.seq, item.record.body);
     const [oldest] = this.#recent.keys();
     if (this.#recent.size > REMEMBERED && oldest !== undefined) this.#recent.delete(oldest);

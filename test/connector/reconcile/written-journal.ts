@@ -47,11 +47,12 @@ export class WrittenJournal {
     writeFileSync(join(this.folder, "cursors", `${sink}.json`), line);
   }
 
+  /** Letters of these events; their numbers are those of `eventAt`. */
   deadLetters(box: string, events: readonly CanonicalEvent[]): void {
     mkdirSync(join(this.folder, "dead-letter"), { recursive: true });
     const lines = events.map(
       (event) =>
-        `${JSON.stringify({ at: event.timestamp, seq: 0, hash: GENESIS_HASH, event_id: event.event_id, reason: "refused", event })}\n`,
+        `${JSON.stringify({ at: event.timestamp, seq: sequenceOf(event), hash: hash("sha256", event.event_id, "hex"), event_id: event.event_id, reason: "refused", event })}\n`,
     );
     writeFileSync(join(this.folder, "dead-letter", `${box}.ndjson`), lines.join(""));
   }
@@ -59,6 +60,10 @@ export class WrittenJournal {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function sequenceOf({ event_id }: CanonicalEvent): number {
+  return Number.parseInt(event_id.slice(-12), 16);
 }
 
 /** The n-th event at a time. */
