@@ -82,7 +82,7 @@ function startPump(
   const letters: DeadLetter[] = [];
   const clock: Clock = { ...systemClock, random: () => random.next() / 2 ** 32 };
   const pump = new Pump({
-    ...{ sink, journal, clock, start: START },
+    ...{ sink, journal: journalPort(journal), clock, start: START },
     delivery: { ...usual, batch_age: 5, backoff: 10, backoff_max: 20, hold_probe: 100 },
     notify: () => {},
     cursor: { save: async () => {} },
