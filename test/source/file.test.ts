@@ -124,7 +124,7 @@ describe("the file source", () => {
   });
 
   it("takes what a slow writer still writes to the renamed file", async () => {
-    await start();
+    await start([path], { rotate_wait: 60_000 });
     write(linesOf(1));
     await arrived(1);
     renameSync(path, `${path}.1`);

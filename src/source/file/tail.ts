@@ -24,6 +24,8 @@ export interface TailOptions {
 
 /** Files that are read at the same time; with the size of a chunk this bounds what is in memory. */
 const READ_AT_ONCE = 4;
+/** Looks in a row at names that change all the time. */
+const LOOKS_MAX = 5;
 
 export class Tail {
   readonly #options: TailOptions;
@@ -88,9 +90,7 @@ export class Tail {
   }
 
   async #scan(): Promise<void> {
-    const found = await discover(this.#options.patterns, (path, reason) =>
-      this.#tellOnce(`${path} cannot be looked at: ${reason}`),
-    );
+    const found = await this.#discover();
     const byId = new Map(found.map((file) => [file.id, file]));
     const displaced: Follower[] = [];
     for (const follower of this.#followers.values()) {
@@ -116,6 +116,28 @@ export class Tail {
       const end = file.path.endsWith(".gz") ? Number.POSITIVE_INFINITY : file.size;
       if (follower !== undefined) before.push(follower.caughtUp(end));
     }
+  }
+
+  /**
+   * The files there are. Names are looked at one after the other, so one that is renamed meanwhile may
+   * be missed; where something is new, it is looked again until nothing moves, or a file that was missed
+   * would be read after the one that took its name.
+   */
+  async #discover(): Promise<readonly FoundFile[]> {
+    const look = (): Promise<readonly FoundFile[]> =>
+      discover(this.#options.patterns, (path, reason) =>
+        this.#tellOnce(`${path} cannot be looked at: ${reason}`),
+      );
+    const namesOf = (files: readonly FoundFile[]): string =>
+      files.map(({ id, path }) => `${id} ${path}`).join("\n");
+    let found = await look();
+    for (let again = 0; again < LOOKS_MAX; again += 1) {
+      if (found.every((one) => this.#followers.has(one.id) || this.#isKnownToTheEnd(one))) break;
+      const before = namesOf(found);
+      found = await look();
+      if (namesOf(found) === before) break;
+    }
+    return found;
   }
 
   /** A file renamed while nobody looked is still read to its end, before those that match now. */
