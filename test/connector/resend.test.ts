@@ -103,6 +103,17 @@ describe("dead letters sent again", () => {
     expect(product.held).toEqual([1, 2, 3, 4].map(eventId));
   });
 
+  it("lag where one event has several letters, and never lead", async () => {
+    const journal = journalWithLetters([7, 3, 7]);
+    const product = new OneByOne();
+    product.answer = ({ event_id }) =>
+      event_id === eventId(3)
+        ? { kind: "hold", reason: "403", instruction: "Renew the token." }
+        : { kind: "delivered" };
+    await replayLetters(optionsFor(journal, product));
+    expect(await waiting(journal, "out")).toEqual([3, 7].map(eventId));
+  });
+
   it("keep their place in the chain", async () => {
     const journal = journalWithLetters([7, 3, 7]);
     const product = new OneByOne();

@@ -5,6 +5,8 @@ import type { CheckFinding } from "../../delivery/sink.ts";
 export interface Check {
   /** What it is about: `disk`, `journal`, `sink splunk`. */
   readonly about: string;
+  /** What to say when time is up; that it did not answer when absent. */
+  readonly late?: string;
   /** What it may take at most, milliseconds; that of all checks when absent. */
   readonly timeoutMs?: number;
   readonly run: (signal: AbortSignal) => Promise<readonly CheckFinding[]>;
@@ -42,13 +44,17 @@ interface Ended {
   readonly overdue: boolean;
 }
 
-async function bounded({ run }: Check, timeoutMs: number, clock: Clock): Promise<Ended> {
+async function bounded(
+  { run, late: text = "it did not answer" }: Check,
+  timeoutMs: number,
+  clock: Clock,
+): Promise<Ended> {
   const stop = new AbortController();
   let cancel = (): void => {};
   const late = new Promise<Ended>((resolve) => {
     cancel = clock.after(timeoutMs, () => {
       stop.abort();
-      const what = `it did not answer within ${Math.ceil(timeoutMs / 1000)} s`;
+      const what = `${text} within ${Math.ceil(timeoutMs / 1000)} s`;
       const instruction = "See whether the network or the device hangs; --timeout waits longer.";
       resolve({ findings: [failed(what, instruction)], overdue: true });
     });

@@ -35,6 +35,7 @@ function sinkChecks(options: DoctorOptions, folder: string, isRunning: boolean):
     ];
     const test: Check = {
       about,
+      late: "the test event did not come through",
       timeoutMs: timeoutMs + waitMs,
       run: (signal) =>
         withSink(config, configured, world, ({ sink }) =>
