@@ -6,7 +6,7 @@ import { fault } from "./cases.ts";
 import { runCrashes } from "./crash-run.ts";
 import { seedOf } from "./ground.ts";
 
-const KILLS = Number(process.env["CRASH_KILLS"] ?? 200);
+const KILLS = Number(process.env["CRASH_KILLS"] ?? 120);
 const SEED = seedOf("CRASH_SEED");
 /** Runs side by side, each a connector of its own. */
 const STRANDS = 2;

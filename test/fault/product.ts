@@ -136,6 +136,13 @@ export async function elastic({
           fake.breakItems(() => (turn++ % 3 === 0 ? "rejected" : undefined));
         },
       },
+      {
+        name: "documents refused for good",
+        happen: () => {
+          let turn = 0;
+          fake.breakItems(() => (turn++ % 4 === 0 ? "mapping" : undefined));
+        },
+      },
       { name: "answers too short", happen: () => fake.breakAnswers("short") },
       { name: "answers swapped", happen: () => fake.breakAnswers("swapped") },
       { name: "key revoked", happen: () => fake.revoke(`ApiKey ${key}`) },
