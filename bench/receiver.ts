@@ -25,13 +25,19 @@ function bulkAnswer(body: Buffer): string {
   return `{"errors":false,"took":1,"items":[${items.join(",")}]}`;
 }
 
+/** Set by the parent: refuse everything with 503. */
+let refuse = false;
+process.on("message", (message) => {
+  refuse = (message as { readonly refuse?: boolean }).refuse === true;
+});
+
 function answering(
   make: (body: Buffer) => { readonly status: number; readonly body: string },
 ): RequestListener {
   return (request, response) => {
     bodyOf(request).then(
       (body) => {
-        const answer = make(body);
+        const answer = refuse ? { status: 503, body: "{}" } : make(body);
         response.writeHead(answer.status, {
           "content-type": "application/json",
           "x-elastic-product": "Elasticsearch",

@@ -22,6 +22,7 @@ import {
 import { type Context, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure, reasonOf } from "./failure.ts";
+import { boundMemory } from "./process-memory.ts";
 
 const GRACE_MS = 10_000;
 
@@ -135,6 +136,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
     path === undefined
       ? await embeddedConfiguration(context)
       : await readConfiguration(path, args, context);
+  boundMemory(config);
   const world = worldOf(config, context);
   const started = await Connector.start(config, world);
   if (!started.ok) {
