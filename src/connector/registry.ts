@@ -1,4 +1,5 @@
 /** Every kind of source and sink that this version has, in the order of the reference page. */
+
 import { elasticsearchKind } from "../sink/elasticsearch/kind.ts";
 import { fileKind } from "../sink/file/kind.ts";
 import { kafkaKind } from "../sink/kafka/sink.ts";
@@ -12,6 +13,7 @@ import { kafkaSourceKind } from "../source/kafka/source.ts";
 import { stdinSourceKind } from "../source/stdin/kind.ts";
 import { syslogSourceKind } from "../source/syslog/kind.ts";
 import type { Kinds } from "./config-table.ts";
+import { embeddedKind } from "./embedded/kind.ts";
 import { sinkEntry, sourceEntry } from "./kind.ts";
 
 export const kinds: Kinds = {
@@ -30,5 +32,6 @@ export const kinds: Kinds = {
     sinkEntry(webhookKind),
     sinkEntry(fileKind),
     sinkEntry(kafkaKind),
+    sinkEntry(embeddedKind),
   ],
 };

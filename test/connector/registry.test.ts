@@ -72,6 +72,7 @@ describe("the kinds that ship", () => {
       "webhook",
       "file",
       "kafka",
+      "embedded",
     ]);
   });
 
