@@ -1,3 +1,5 @@
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DoctorFinding } from "../../src/connector/doctor/check.ts";
 import { KEYS, never, openOn, optionsFor } from "../sink/elasticsearch/open.ts";
@@ -81,5 +83,20 @@ describe("claude-siem doctor", () => {
     expect(stdout).toMatch(/✗ sink elastic +it did not answer within 1 s/);
     expect(stdout).toMatch(/✓ sink archive +.* can be written/);
     expect(exit).toBe(1);
+  });
+
+  it("tries the addresses of receivers while no connector has them", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    const { port } = taken.address() as AddressInfo;
+    const receivers = `  - {name: hooks, kind: http, listen: "127.0.0.1:${port}"}\n  - {name: logs, kind: http, listen: "127.0.0.1:0"}\n`;
+    const archive = "  - {name: archive, kind: file, folder: archive}\n";
+    site.configure(archive, "server: {enabled: false}\n", receivers);
+    const { stdout } = await site.run("doctor");
+    expect(stdout).toMatch(/✗ source hooks +cannot listen at 127\.0\.0\.1/);
+    expect(stdout).toMatch(/✓ source logs +can listen at 127\.0\.0\.1:[1-9]/);
+    await site.start();
+    expect((await site.run("doctor")).stdout).toMatch(/✓ source hooks +can be opened/);
+    taken.close();
   });
 });

@@ -34,9 +34,13 @@ export class Site {
     });
   }
 
-  /** Writes the configuration; `sinks` is the YAML below that key. */
-  configure(sinks: string, more = "server: {enabled: false}\n"): void {
-    this.#yaml = `version: 1\npseudonym: {key: {file: key}}\n${more}sources:\n  - {name: in, kind: stdin}\nsinks:\n${sinks}`;
+  /** Writes the configuration; `sinks` and `sources` are the YAML below those keys. */
+  configure(
+    sinks: string,
+    more = "server: {enabled: false}\n",
+    sources = "  - {name: in, kind: stdin}\n",
+  ): void {
+    this.#yaml = `version: 1\npseudonym: {key: {file: key}}\n${more}sources:\n${sources}sinks:\n${sinks}`;
     writeFileSync(join(this.folder, "claude-siem.yaml"), this.#yaml);
   }
 
