@@ -23,6 +23,7 @@ import { type Context, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure, reasonOf } from "./failure.ts";
 import { boundMemory } from "./process-memory.ts";
+import { counted } from "./terminal/table.ts";
 
 const GRACE_MS = 10_000;
 
@@ -115,6 +116,23 @@ function stopSignal(): Promise<NodeJS.Signals> {
   });
 }
 
+const LISTEN_MS = 5000;
+const LOOK_MS = 50;
+
+/** Tells where receivers listen, once they do: a port of 0 and a first run are found in the log. */
+function tellAddresses(connector: Connector, world: World): void {
+  const told = new Set<string>();
+  const look = (left: number): void => {
+    for (const { name, kind, address } of connector.status().sources) {
+      if (address === undefined || told.has(name)) continue;
+      told.add(name);
+      world.log.info({ about: `source ${name}`, kind, address }, "receives");
+    }
+    if (left > 0) setTimeout(() => look(left - LOOK_MS), LOOK_MS).unref();
+  };
+  look(LISTEN_MS);
+}
+
 /** Waits until the input has ended and everything is delivered, or a sink is held: then who waits? */
 async function delivered(connector: Connector): Promise<"delivered" | "held"> {
   let done = false;
@@ -169,6 +187,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   }
   const where = server === undefined ? {} : { status: server.url };
   world.log.info({ about: "connector", ...where, data: config.data_dir }, "runs");
+  tellAddresses(connector, world);
   const ended = connector.sourcesEnded().then(() => "ended" as const);
   const why = await Promise.race([stopAsked, ended]);
   const outcome = why === "ended" ? await Promise.race([delivered(connector), stopAsked]) : why;
@@ -184,12 +203,18 @@ async function summarise(connector: Connector, context: Context): Promise<ExitCo
   const left = sinks.filter(({ lagRecords }) => lagRecords > 0);
   if (!context.quiet) {
     const taken = sources.reduce((sum, source) => sum + source.accepted, 0);
-    await write(context.stderr, `${taken} events taken, ${rejected} records rejected.\n`);
-    for (const { name, counts, lagRecords } of sinks)
+    await write(
+      context.stderr,
+      `${counted(taken, "event")} taken, ${counted(rejected, "record")} rejected.\n`,
+    );
+    for (const { name, counts, lagRecords } of sinks) {
+      const rest =
+        lagRecords > 0 ? `, ${counted(lagRecords, "record")} left for the next start` : "";
       await write(
         context.stderr,
-        `  ${name}: ${counts.delivered} delivered, ${counts.quarantined} dead letters, ${lagRecords} records left for the next start\n`,
+        `  ${name}: ${counts.delivered} delivered, ${counted(counts.quarantined, "dead letter")}${rest}\n`,
       );
+    }
   }
   if (left.length > 0) return EXIT.io;
   const letters = sinks.reduce((sum, { counts }) => sum + counts.quarantined, 0);
