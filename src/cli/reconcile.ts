@@ -61,6 +61,11 @@ const spec: CommandSpec = {
       name: "exact",
       description: "Compare every event_id, also where the numbers of a minute agree.",
     },
+    {
+      name: "shared",
+      description:
+        "Other connectors deliver there too: events that this journal does not have are theirs, and no difference.",
+    },
     { name: "out", value: "FILE", description: "Write all missing events there, one JSON a line." },
     {
       name: "wait",
@@ -136,6 +141,7 @@ async function compare(
     return await reconcile({
       ...{ inventory, folder, expectation, from, to },
       exact: args.flag("exact"),
+      shared: args.flag("shared"),
       signal: new AbortController().signal,
       ...(onMissing !== undefined && { onMissing }),
       onProgress: (step, done, events) => {

@@ -111,7 +111,9 @@ describe("claude-siem reconcile", () => {
     expect(stdout).toMatch(/2026-03-02T09:30Z +20 +22 +20 +0 +2 +0/);
     expect(stdout).toMatch(/2026-03-02T09:45Z +0 +1 +1 +0 +0 +1/);
     expect(stdout).toContain("2 duplicates:");
-    expect(stdout).toContain("1 event_id that the journal does not have");
+    expect(stdout).toContain("1 event_id that the journal does not have: not from this connector");
+    const shared = await site.run("reconcile", "--sink", "elastic", ...RANGE, "--shared");
+    expect(shared.stdout).toContain("1 event_id that the journal does not have: of other");
   });
 
   it("takes neither waiting nor filtered nor dead events for gaps", async () => {

@@ -1,5 +1,9 @@
 /** What `reconcile` found, for people and for machines. */
-import type { MinuteReport, MissingEvent } from "../../connector/reconcile/compare.ts";
+import {
+  differs,
+  type MinuteReport,
+  type MissingEvent,
+} from "../../connector/reconcile/compare.ts";
 import type { Reconciliation, Totals } from "../../connector/reconcile/reconcile.ts";
 import type { Repair } from "../../connector/reconcile/repair.ts";
 import type { ResendResult } from "../../connector/resend/resend.ts";
@@ -23,8 +27,8 @@ export interface Found {
   readonly repair?: Repair;
 }
 
-export function holds({ totals }: Reconciliation): boolean {
-  return totals.missing + totals.duplicates + totals.foreign === 0;
+export function holds({ totals, shared }: Reconciliation): boolean {
+  return !differs(totals, shared);
 }
 
 const minuteText = (minute: number): string => `${formatTime(minute).slice(0, 16)}Z`;
@@ -57,7 +61,7 @@ function minuteTable(minutes: readonly MinuteReport[], colour: boolean): string 
 }
 
 /** Sentences about what was seen, one a line. */
-function notes({ totals, completeFrom }: Reconciliation): readonly string[] {
+function notes({ totals, completeFrom, shared }: Reconciliation): readonly string[] {
   const lines: string[] = [];
   const { missing, duplicates, foreign, waiting, dead, filtered, tests } = totals;
   if (missing > 0)
@@ -68,7 +72,7 @@ function notes({ totals, completeFrom }: Reconciliation): readonly string[] {
     );
   if (foreign > 0)
     lines.push(
-      `${counted(foreign, "event_id")} that the journal does not have: not from this connector, or altered.`,
+      `${counted(foreign, "event_id")} that the journal does not have: ${shared ? "of other connectors" : "not from this connector, or altered"}.`,
     );
   if (waiting > 0) lines.push(`${counted(waiting, "event")} still waiting for delivery.`);
   if (dead > 0)

@@ -22,8 +22,15 @@ export interface MinuteReport {
   readonly foreign: number;
 }
 
-export function differs({ missing, duplicates, foreign }: MinuteReport): boolean {
-  return missing + duplicates + foreign > 0;
+type Differences = Pick<MinuteReport, "missing" | "duplicates" | "foreign">;
+
+/**
+ * Whether these numbers are a difference.
+ *
+ * @param shared Whether other connectors deliver into the same product: then strangers are theirs.
+ */
+export function differs({ missing, duplicates, foreign }: Differences, shared: boolean): boolean {
+  return missing + duplicates + (shared ? 0 : foreign) > 0;
 }
 
 /** What the journal has of a minute, as numbers. */
@@ -84,14 +91,21 @@ export class MinuteComparison {
   readonly #expected = new Map<string, ExpectedEvent>();
   readonly #copies: ReadonlyMap<string, number>;
   readonly #held: ReadonlyMap<number, MinuteCount>;
+  readonly #shared: boolean;
 
   /**
    * @param held Numbers of the product by minute.
    * @param copies How many records the product has of each event_id.
+   * @param shared Whether other connectors deliver into the same product; their duplicates are theirs.
    */
-  constructor(held: ReadonlyMap<number, MinuteCount>, copies: ReadonlyMap<string, number>) {
+  constructor(
+    held: ReadonlyMap<number, MinuteCount>,
+    copies: ReadonlyMap<string, number>,
+    shared: boolean,
+  ) {
     this.#held = held;
     this.#copies = copies;
+    this.#shared = shared;
   }
 
   /** Takes in an event of the journal. */
@@ -139,7 +153,7 @@ export class MinuteComparison {
       if (isTestId(id)) tests += 1;
       else {
         foreign += 1;
-        copies += count - 1;
+        if (!this.#shared) copies += count - 1;
       }
     }
     const minutes = [...reports].map(([minute, { found, ...report }]) => {

@@ -45,6 +45,8 @@ export interface Reconciliation {
   /** Event times that were compared, `[from, to)`, milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
+  /** Whether event_ids that the journal lacks are no difference. */
+  readonly shared: boolean;
   readonly totals: Totals;
   /** Minutes that differ, ascending. */
   readonly minutes: readonly MinuteReport[];
@@ -68,6 +70,8 @@ export interface ReconcileOptions {
   readonly to: number;
   /** Compare ids of every minute, also where the numbers agree. */
   readonly exact: boolean;
+  /** Other connectors deliver into the same product: events that the journal lacks are theirs. */
+  readonly shared: boolean;
   readonly signal: AbortSignal;
   readonly onMissing?: (missing: MissingEvent) => Promise<void>;
   readonly onProgress?: (step: "journal" | "product", done: number, events: number) => void;
@@ -99,7 +103,7 @@ class Reconciler {
   }
 
   async run(): Promise<Reconciliation> {
-    const { expectation } = this.#options;
+    const { expectation, shared } = this.#options;
     await this.#index.extend();
     const to = Math.ceil(this.#options.to / MINUTE_MS) * MINUTE_MS;
     const asked = Math.floor(this.#options.from / MINUTE_MS) * MINUTE_MS;
@@ -108,7 +112,7 @@ class Reconciler {
     for (let start = from; start < to; start += BLOCK_MS)
       await this.#block(start, Math.min(start + BLOCK_MS, to));
     return {
-      ...{ from, to, totals: this.#sums, minutes: this.#minutes, missing: this.#missing },
+      ...{ from, to, shared, totals: this.#sums, minutes: this.#minutes, missing: this.#missing },
       ...(from > asked && { completeFrom: from }),
       problems: [...expectation.problems, ...this.#index.problems],
     };
@@ -163,7 +167,7 @@ class Reconciler {
       copies.set(id, (copies.get(id) ?? 0) + 1);
     // What was journaled and delivered while the product was asked is no stranger.
     await this.#index.extend();
-    const comparison = new MinuteComparison(held, copies);
+    const comparison = new MinuteComparison(held, copies, this.#options.shared);
     for await (const { record, event, minute, standing } of this.#index.read(from, to)) {
       const expected: ExpectedEvent = {
         event_id: event.event_id,
@@ -183,7 +187,7 @@ class Reconciler {
   }
 
   #add(report: MinuteReport, doubtful: ReadonlySet<number>): void {
-    if (differs(report)) this.#minutes.push(report);
+    if (differs(report, this.#options.shared)) this.#minutes.push(report);
     const { missing, duplicates, foreign } = report;
     this.#sums.missing += missing;
     this.#sums.duplicates += duplicates;

@@ -67,7 +67,7 @@ async function compare(sink: Sink, folder: string): Promise<Reconciliation> {
     inventory: sink.inventory,
     folder,
     expectation: await readExpectation({ folder, name: sink.name }),
-    ...{ from: START, to: START + 600_000, exact: false, signal: never() },
+    ...{ from: START, to: START + 600_000, exact: false, shared: false, signal: never() },
   });
 }
 

@@ -62,7 +62,7 @@ interface Asked extends Reconciliation {
 async function compare(
   { folder }: WrittenJournal,
   product: Inventory,
-  changed: { exact?: boolean; from?: number; to?: number } = {},
+  changed: { exact?: boolean; shared?: boolean; from?: number; to?: number } = {},
 ): Promise<Asked> {
   const ids: string[] = [];
   const found = await reconcile({
@@ -72,6 +72,7 @@ async function compare(
     from: changed.from ?? START,
     to: changed.to ?? START + 60 * MINUTE,
     exact: changed.exact ?? false,
+    shared: changed.shared ?? false,
     signal: new AbortController().signal,
     onMissing: async ({ event_id }: MissingEvent) => {
       ids.push(event_id);
@@ -183,6 +184,18 @@ describe("reconcile", () => {
     expect(found.from).toBe(START + 2 * MINUTE);
     const all = await compare(written, product, { from: START - 10 * MINUTE, to: START });
     expect(all.totals).toMatchObject({ due: 0, foreign: 0 });
+  });
+
+  it("leaves the events of other connectors in a shared product to them", async () => {
+    const written = journal();
+    written.write([eventAt(0, START), eventAt(1, START)]);
+    written.cursor("out", written.seq);
+    const held = [0, 5, 6, 6].map((n) => ({ id: eventId(n), time: START }));
+    const found = await compare(written, new Product(held), { shared: true });
+    expect(found.totals).toMatchObject({ due: 2, missing: 1, foreign: 2, duplicates: 0 });
+    const all = [...held, { id: eventId(1), time: START }];
+    expect((await compare(written, new Product(all), { shared: true })).minutes).toEqual([]);
+    expect((await compare(written, new Product(all))).minutes).toMatchObject([{ foreign: 2 }]);
   });
 
   it("has nothing to say about a journal that is not there", async () => {
