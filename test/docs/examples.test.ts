@@ -75,7 +75,7 @@ describe("the examples of docs/library.md", () => {
     expect(Object.keys(exports)).toEqual(expect.arrayContaining(names));
   });
 
-  it("have the types they claim", async () => {
+  it.concurrent("have the types they claim", async () => {
     const tsc = resolve("node_modules/typescript/bin/tsc");
     const done = await run(process.execPath, [tsc, "-p", folder], { cwd: folder }).catch(
       (error: { stdout: string }) => error,
@@ -83,7 +83,7 @@ describe("the examples of docs/library.md", () => {
     expect(done.stdout).toBe("");
   }, 60_000);
 
-  it("print what they show", async () => {
+  it.concurrent("print what they show", async () => {
     // One process for all: most of the time goes into loading the package.
     const imports = examples.map(({ name }) => `await import("./${name}.ts");`).join("\n");
     writeFileSync(join(folder, "all.js"), imports);
