@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { type ConnectorConfig, parseConnectorConfig } from "../connector/config.ts";
 import { Connector } from "../connector/connector.ts";
+import { engineProblem } from "../connector/embedded/engine.ts";
 import { createLog } from "../connector/log.ts";
 import { kinds } from "../connector/registry.ts";
 import { type StatusServer, startStatusServer } from "../connector/status-server.ts";
@@ -31,7 +32,7 @@ const spec: CommandSpec = {
   name: "run",
   summary: "the connector: sources, journal, sinks",
   description:
-    "Takes events from all sources of the configuration, journals them and delivers them to all sinks. SIGTERM and Ctrl+C stop it: sources first, then every sink delivers what is left within the grace period; what is not delivered by then is delivered after the next start. SIGHUP reads the configuration again: a bad one is told and changes nothing. When the input of all sources has ended (stdin), it delivers everything and ends. With no configuration it receives on 127.0.0.1:8787, keeps everything in claude-siem-data and shows its state on 127.0.0.1:9464.",
+    "Takes events from all sources of the configuration, journals them and delivers them to all sinks. SIGTERM and Ctrl+C stop it: sources first, then every sink delivers what is left within the grace period; what is not delivered by then is delivered after the next start. SIGHUP reads the configuration again: a bad one is told and changes nothing. When the input of all sources has ended (stdin), it delivers everything and ends. With no configuration it receives on 127.0.0.1:8787, keeps everything in claude-siem-data, runs the rules over it as it comes in (alerts go to the log and to claude-siem-data/alerts.ndjson) and shows its state and the alerts on 127.0.0.1:9464.",
   positionals: [],
   options: [
     configOption,
@@ -98,6 +99,18 @@ async function reload(path: string, connector: Connector, world: World): Promise
     const what = `the configuration cannot be read; the one before stays in force: ${reasonOf(cause)}`;
     world.log.error({ about: path }, what);
   }
+}
+
+/** Says so when nothing is judged because the engine of the embedded store is not there. */
+async function tellDetection({ log }: World): Promise<void> {
+  const problem = await engineProblem();
+  if (problem === undefined) return;
+  const instruction =
+    "Install it beside this package: npm install @duckdb/node-api. Then start again.";
+  log.warn(
+    { about: "detection", instruction },
+    `events are kept, but no rules run over them: ${problem}`,
+  );
 }
 
 /** Resolves with the signal that asks to stop. A second one ends the process at once. */
@@ -170,8 +183,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
     server = await serveStatus(config, connector);
   } catch (cause) {
     await connector.stop(0);
-    const { host, port } = config.server.listen;
-    const reason = `${host}:${port}: ${reasonOf(cause)}`;
+    const reason = reasonOf(cause);
     throw new CommandFailure(
       [report(commandMessage.cannotListen, args.spanOf("run"), { reason })],
       3,
@@ -187,6 +199,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   }
   const where = server === undefined ? {} : { status: server.url };
   world.log.info({ about: "connector", ...where, data: config.data_dir }, "runs");
+  if (path === undefined) await tellDetection(world);
   tellAddresses(connector, world);
   const ended = connector.sourcesEnded().then(() => "ended" as const);
   const why = await Promise.race([stopAsked, ended]);

@@ -1,7 +1,8 @@
 /** Serves what operators and machines look at: /metrics, /health, /ready, /status.json and the page. */
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ListenAddress } from "../config/listen.ts";
+import { listenAt } from "../source/receiver/listen.ts";
 import { createMetrics } from "./metrics.ts";
 import { type ConnectorStatus, readiness } from "./status.ts";
 import { renderStatusPage } from "./status-page.ts";
@@ -51,7 +52,7 @@ function isOwnHost(header: string | undefined, listen: ListenAddress): boolean {
 }
 
 /**
- * Starts the server. Rejects with the system's error when the address cannot be had.
+ * Starts the server. Rejects with what to do when the address cannot be had.
  *
  * @param remote Whether others than this machine may ask, under any name.
  */
@@ -102,7 +103,7 @@ export async function startStatusServer(
     },
   );
   server.maxConnections = CONNECTIONS_MAX;
-  await listenOn(server, listen);
+  await listenAt(server, listen);
   const { port, family } = server.address() as AddressInfo;
   const host = family === "IPv6" ? `[${listen.host}]` : listen.host;
   return {
@@ -113,14 +114,4 @@ export async function startStatusServer(
       await closed;
     },
   };
-}
-
-async function listenOn(server: Server, { host, port }: ListenAddress): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }

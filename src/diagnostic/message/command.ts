@@ -158,8 +158,8 @@ export const cannotListen: Definition<{ reason: string }> = {
   explanation:
     "The status page's address is in use or not of this machine. The connector does not run without it, because nobody would see its state.",
   wording: ({ reason }) => ({
-    message: `The status page cannot listen at ${reason}`,
-    help: "Stop what uses the address, choose another under server.listen, or set server.enabled: false.",
+    message: `The status page ${reason}`,
+    help: "Choose another address under server.listen, or set server.enabled: false.",
   }),
 };
 

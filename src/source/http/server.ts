@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Server as TlsServer } from "node:tls";
-import { listenFailure, showAddress } from "../receiver/address.ts";
+import { showAddress } from "../receiver/address.ts";
+import { listenAt } from "../receiver/listen.ts";
 import { throttleWarnings } from "../receiver/throttle.ts";
 import { keepTlsFresh, loadTls, speaksTls } from "../receiver/tls.ts";
 import type { Emit, SourceTools } from "../source.ts";
@@ -77,7 +78,7 @@ export async function startServer(
       `connections were refused because ${options.connections_max} are open; raise connections_max or look who opens so many`,
     ),
   );
-  await listen(server, options);
+  await listenAt(server, options.listen);
   server.on("error", (cause) => warn("server", `the server had an error: ${cause.message}`));
   const forget = tls === undefined ? () => {} : keepTlsFresh(tls, options, tools.warn);
   const { address, port } = server.address() as AddressInfo;
@@ -89,20 +90,6 @@ export async function startServer(
       await stop(server, desk, requests);
     },
   };
-}
-
-async function listen(server: Server, { listen: address }: HttpOptions): Promise<void> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(address.port, address.host, () => {
-        server.off("error", reject);
-        resolve();
-      });
-    });
-  } catch (cause) {
-    throw listenFailure(address, cause);
-  }
 }
 
 async function stop(server: Server, desk: Desk, requests: Set<Promise<void>>): Promise<void> {

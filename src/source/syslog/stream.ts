@@ -2,7 +2,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import { Handover } from "../handover.ts";
-import { listenFailure, showAddress } from "../receiver/address.ts";
+import { showAddress } from "../receiver/address.ts";
+import { listenAt } from "../receiver/listen.ts";
 import { membership } from "../receiver/network.ts";
 import { throttleWarnings } from "../receiver/throttle.ts";
 import { keepTlsFresh, loadTls, speaksTls } from "../receiver/tls.ts";
@@ -111,20 +112,6 @@ function createListener(options: SyslogOptions): {
   return { server, tls: server };
 }
 
-async function listen(server: Server, { listen: address }: SyslogOptions): Promise<void> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(address.port, address.host, () => {
-        server.off("error", reject);
-        resolve();
-      });
-    });
-  } catch (cause) {
-    throw listenFailure(address, cause);
-  }
-}
-
 /** Starts to listen for connections. */
 export async function startStream(
   options: SyslogOptions,
@@ -167,7 +154,7 @@ export async function startStream(
   server.on("drop", () =>
     warn("drop", `connections were refused because ${options.connections_max} are open`),
   );
-  await listen(server, options);
+  await listenAt(server, options.listen);
   server.on("error", (cause) => warn("server", `the server had an error: ${cause.message}`));
   const forget = tls === undefined ? () => {} : keepTlsFresh(tls, options, tools.warn);
   const { address, port } = server.address() as AddressInfo;
