@@ -52,6 +52,17 @@ describe("claude-siem doctor", () => {
     for (const secret of Object.values(KEYS)) expect(stdout).not.toContain(secret);
   });
 
+  it("sends through a store that one process may open at a time", async () => {
+    site.configure("  - {name: siem, kind: embedded}\n");
+    const connector = await site.start();
+    await connector.caughtUp();
+    await site.stop();
+    const { stdout } = await site.run("doctor", "--send-test");
+    expect(stdout).toMatch(/✓ sink siem /);
+    expect(stdout).toContain("the test event was found again");
+    expect(stdout).not.toMatch(/in use/);
+  });
+
   it("is no stranger to reconcile afterwards", async () => {
     await site.run("doctor", "--send-test");
     const words = ["--sink", "elastic", "--since", "1h", "--until", "0s"];
@@ -96,7 +107,9 @@ describe("claude-siem doctor", () => {
     expect(stdout).toMatch(/✗ source hooks +cannot listen at 127\.0\.0\.1/);
     expect(stdout).toMatch(/✓ source logs +can listen at 127\.0\.0\.1:[1-9]/);
     await site.start();
-    expect((await site.run("doctor")).stdout).toMatch(/✓ source hooks +can be opened/);
+    const beside = await site.run("doctor", "--send-test");
+    expect(beside.stdout).toMatch(/✓ source hooks +can be opened/);
+    expect(beside.stdout).toContain("the connector that runs writes these files alone");
     taken.close();
   });
 });

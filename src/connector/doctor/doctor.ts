@@ -29,18 +29,25 @@ function sinkChecks(options: DoctorOptions, folder: string, isRunning: boolean):
   const { config, world, timeoutMs, waitMs } = options;
   return config.sinks.flatMap((configured): readonly Check[] => {
     const about = `sink ${configured.name}`;
+    const checked = Promise.withResolvers<void>();
     const checks: Check[] = [
-      { about, run: (signal) => checkSink(config, configured, world, signal) },
+      {
+        about,
+        run: (signal) => checkSink(config, configured, world, signal).finally(checked.resolve),
+      },
       { about, run: () => checkLetters(folder, configured.name) },
     ];
     const test: Check = {
       about,
       late: "the test event did not come through",
-      timeoutMs: timeoutMs + waitMs,
-      run: (signal) =>
-        withSink(config, configured, world, ({ sink }) =>
+      timeoutMs: 2 * timeoutMs + waitMs,
+      run: async (signal) => {
+        // Some sinks let only one client at a time work on their files.
+        await checked.promise;
+        return withSink(config, configured, world, ({ sink }) =>
           sendTest({ config, configured, sink, world, isRunning, waitMs }, signal),
-        ),
+        );
+      },
     };
     return options.sendTest ? [...checks, test] : checks;
   });

@@ -18,6 +18,8 @@ const MINUTE_MS = 60_000;
 const FIRST_PAUSE_MS = 250;
 const PAUSE_MS_MAX = 10_000;
 
+/** Kinds whose files one process at a time may write. */
+const OWN_FILES: ReadonlySet<string> = new Set(["file", "embedded"]);
 const ADVICE = "Mend what the reason names, then try again.";
 
 /** The event as policy lets it pass; it is in no journal, so it has no place in a chain. */
@@ -111,8 +113,8 @@ export async function sendTest(
   const event = testEventFor(config, world);
   if (where !== undefined && !compilePredicate(where.predicate)(event))
     return [ok("no test event was sent: `where` leaves it out")];
-  if (isRunning && sink.kind === "file")
-    return [ok("no test event was sent: the connector that runs writes these files")];
+  if (isRunning && OWN_FILES.has(sink.kind))
+    return [ok("no test event was sent: the connector that runs writes these files alone")];
   const record = sink.encode({ seq: 0, hash: GENESIS_HASH, event });
   if ("reason" in record) return [failed(`the test event has no form: ${record.reason}`, ADVICE)];
   const { clock } = world;
