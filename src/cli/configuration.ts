@@ -4,6 +4,7 @@ import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { type ConnectorConfig, parseConnectorConfig } from "../connector/config.ts";
 import { defaultConfiguration, KEY_FILE } from "../connector/defaults.ts";
+import { engineProblem } from "../connector/embedded/engine.ts";
 import { kinds } from "../connector/registry.ts";
 import type { Arguments, OptionSpec } from "./arguments.ts";
 import { type Context, tell } from "./context.ts";
@@ -49,13 +50,18 @@ async function makeKey(path: string, context: Context): Promise<void> {
   }
 }
 
-/** The configuration of a machine where nobody has written one: receivers on loopback, an archive. */
+/**
+ * The configuration of a machine where nobody has written one: receivers on loopback, an archive, and
+ * the embedded store where its engine is installed.
+ */
 export async function embeddedConfiguration(context: Context): Promise<ConnectorConfig> {
   await writing(DATA_FOLDER, async () => {
     await mkdir(DATA_FOLDER, { recursive: true, mode: 0o750 });
     await makeKey(join(DATA_FOLDER, KEY_FILE), context);
   });
-  const parsed = parseConnectorConfig(defaultConfiguration(DATA_FOLDER), "built-in", kinds);
+  const hasEngine = (await engineProblem()) === undefined;
+  const text = defaultConfiguration(DATA_FOLDER, hasEngine);
+  const parsed = parseConnectorConfig(text, "built-in", kinds);
   if (!parsed.ok) throw new CommandFailure(parsed.diagnostics, 2);
   return parsed.value;
 }

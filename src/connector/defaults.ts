@@ -5,11 +5,12 @@ export const KEY_FILE = "pseudonym.key";
 
 /**
  * The configuration that is used when there is none: receivers on loopback, an archive of canonical
- * events beside the journal, the status page.
+ * events beside the journal, the embedded store with live detection, the status page.
  *
  * @param dataDir Folder for everything.
+ * @param hasEngine Whether the engine of the embedded store is installed.
  */
-export function defaultConfiguration(dataDir: string): string {
+export function defaultConfiguration(dataDir: string, hasEngine: boolean): string {
   const quoted = JSON.stringify(dataDir);
   return `version: 1
 data_dir: ${quoted}
@@ -23,5 +24,13 @@ sinks:
   - name: archive
     kind: file
     folder: ${JSON.stringify(`${dataDir}/archive`)}
+${hasEngine ? embeddedSink(dataDir) : ""}`;
+}
+
+function embeddedSink(dataDir: string): string {
+  return `  - name: embedded
+    kind: embedded
+    path: ${JSON.stringify(`${dataDir}/events.duckdb`)}
+    alerts: ${JSON.stringify(`${dataDir}/alerts.ndjson`)}
 `;
 }

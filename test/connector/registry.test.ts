@@ -101,8 +101,8 @@ describe("the kinds that ship", () => {
 });
 
 describe("the configuration that is used when there is none", () => {
-  it("is right", () => {
-    expect(judge(defaultConfiguration("/var/lib/claude-siem"))).toEqual({
+  it.each([true, false])("is right, with an engine: %s", (hasEngine) => {
+    expect(judge(defaultConfiguration("/var/lib/claude-siem", hasEngine))).toEqual({
       schema: true,
       parser: [],
     });

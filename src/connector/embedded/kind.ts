@@ -1,7 +1,6 @@
 /** The sink kind `embedded`: a SIEM on this machine. Keeps events, runs the rules, raises alerts. */
 import { access, constants, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { loadPackage } from "../../config/package.ts";
 import { forAll, type RecordOutcome } from "../../delivery/outcome.ts";
 import type {
   CheckFinding,
@@ -22,6 +21,7 @@ import { canonicalJson } from "../../sink/canonical-json.ts";
 import { formatDuration } from "../../yaml/reader.ts";
 import { packageRoot } from "../version.ts";
 import { AlertFile } from "./alert-file.ts";
+import { loadEngine } from "./engine.ts";
 import { failedOutcome, isAboutRecords, reasonOf } from "./failure.ts";
 import { HeldStore, type OpenStore } from "./held-store.ts";
 import { type EmbeddedOptions, embeddedOptions } from "./options.ts";
@@ -220,11 +220,7 @@ export const embeddedKind: SinkKind<EmbeddedOptions> = {
     "Keeps events in a DuckDB file on this machine and runs the rules over them as they come in: alerts are on the status page, in metrics, in the log and in a file.",
   options: embeddedOptions,
   open: async (options, tools) => {
-    const api = await loadPackage(
-      "@duckdb/node-api",
-      "the sink kind embedded",
-      () => import("@duckdb/node-api"),
-    );
+    const api = await loadEngine();
     const rules = selectLiveRules(packageRoot, options, tools.now(), tools.warn);
     return openEmbedded(options, tools, api, rules);
   },
