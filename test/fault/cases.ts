@@ -271,6 +271,10 @@ const processes: readonly FaultCase[] = [
     proofs: [
       at("connector/connector", "loses nothing while sources and sinks are exchanged under load"),
       at("connector/connector", "keeps the configuration before when anything of the new one"),
+      at(
+        "cli/run",
+        "takes another configuration at SIGHUP, and keeps the one before when it is bad",
+      ),
       at("fault/random", "loses nothing whatever happens"),
     ],
   },
