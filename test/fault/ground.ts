@@ -10,7 +10,7 @@ import { kinds } from "../../src/connector/registry.ts";
 import { type Clock, systemClock } from "../../src/delivery/clock.ts";
 import { listCursors } from "../../src/journal/cursor.ts";
 import { nodeFileSystem } from "../../src/journal/file-system.ts";
-import { criticalEvent, eventId, hostileTexts, journaled } from "../conformance/event.ts";
+import { criticalEvent, hostileTexts, journaled } from "../conformance/event.ts";
 import {
   deadLetterIds,
   judge,
@@ -190,5 +190,3 @@ export class Ground implements Site {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
-
-export { eventId };
