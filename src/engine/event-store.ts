@@ -96,6 +96,9 @@ export class EventStore {
       preserve_insertion_order: "false",
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
+      // Memory that is free again goes back to the system, not when hundreds of megabytes are.
+      allocator_flush_threshold: "8MiB",
+      allocator_bulk_deallocation_flush_threshold: "16MiB",
     });
     try {
       const store = new EventStore(instance, await instance.connect(), options);

@@ -52,7 +52,7 @@ export const embeddedOptions: OptionTable<EmbeddedOptions> = {
     maxMs: 7300 * DAY_MS,
   }),
   detect_every: duration({
-    doc: "How often the rules judge what has arrived.",
+    doc: "How often the rules judge what has arrived. Rules that read a day of events or more run as often as their own `schedule` says.",
     fallback: 60_000,
     minMs: 1000,
     maxMs: DAY_MS,

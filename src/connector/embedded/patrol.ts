@@ -2,6 +2,7 @@
 import { Bell, systemClock } from "../../delivery/clock.ts";
 import type { RaisedAlert, SinkReport } from "../../delivery/sink.ts";
 import type { LiveAlert, LiveDetection } from "../../engine/live-detection.ts";
+import { DAY_MS, windowOf } from "../../rule/detection.ts";
 import type { RuleIr } from "../../rule/ir.ts";
 import type { AlertFile } from "./alert-file.ts";
 import { reasonOf } from "./failure.ts";
@@ -47,6 +48,8 @@ export class Patrol {
   readonly #counts = new Map<string, SinkReport["alerts"]["counts"][number]>();
   #recent: readonly RaisedAlert[] | undefined;
   #lastSend: number;
+  /** When each rule has run, milliseconds since the epoch. */
+  readonly #judgedAt = new Map<string, number>();
   #forgotAt = Number.NEGATIVE_INFINITY;
   readonly #bell = new Bell(systemClock);
   #loop: Promise<void> | undefined;
@@ -74,14 +77,22 @@ export class Patrol {
     for (;;) {
       await this.#bell.wait(this.#options.every);
       if (!this.#started) return;
-      await this.run();
+      await this.run("due");
     }
   }
 
   /** One run, after the one that is under way. Troubles are told; nothing rejects. */
-  run(): Promise<void> {
-    this.#running = this.#running.then(() => this.#run());
+  run(which: "all" | "due" = "all"): Promise<void> {
+    const work = (): Promise<void> => this.#run(which);
+    this.#running = this.#running.then(work, work);
     return this.#running;
+  }
+
+  /** A rule that reads days of events for every new one runs as often as it asks for, not more. */
+  #isDue({ name, detection, schedule }: RuleIr, now: number): boolean {
+    const last = this.#judgedAt.get(name);
+    if (last === undefined || windowOf(detection) < DAY_MS) return true;
+    return now - last >= schedule.everyMs;
   }
 
   /** Ends the loop with a last run over what has arrived. */
@@ -93,8 +104,8 @@ export class Patrol {
     await this.run();
   }
 
-  async #run(): Promise<void> {
-    const { held, rules, keep, now } = this.#options;
+  async #run(which: "all" | "due"): Promise<void> {
+    const { held, keep, now } = this.#options;
     const troubles = new Set<string>();
     const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
       try {
@@ -110,10 +121,14 @@ export class Patrol {
       const started = now();
       const caughtUp = started - this.#lastSend >= QUIET_MS;
       const time = { now: started, oldest: started - keep, caughtUp };
+      const rules = this.#options.rules.filter(
+        (rule) => which === "all" || this.#isDue(rule, started),
+      );
       for (const rule of rules)
-        await attempt(`the rule ${rule.name} could not be run, it is tried again`, () =>
-          detection.judge(rule, time),
-        );
+        await attempt(`the rule ${rule.name} could not be run, it is tried again`, async () => {
+          await detection.judge(rule, time);
+          this.#judgedAt.set(rule.name, started);
+        });
       if (rules.length > 0 && troubles.size === rules.length) {
         // What stops every rule is the store's matter; the next run opens it again.
         await held.drop(open);
