@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   build: async () => (await import("./build.ts")).build,
   journal: async () => (await import("./journal.ts")).journal,
   reconcile: async () => (await import("./reconcile.ts")).reconcileCommand,
+  setup: async () => (await import("./setup.ts")).setup,
   doctor: async () => (await import("./doctor.ts")).doctor,
   backtest: async () => (await import("./backtest.ts")).backtest,
   diff: async () => (await import("./diff.ts")).diff,

@@ -2,18 +2,16 @@
 import type { ConnectorConfig } from "../connector/config.ts";
 import type { Diagnosis, DoctorFinding } from "../connector/doctor/check.ts";
 import { examine } from "../connector/doctor/doctor.ts";
-import { printable } from "../diagnostic/render.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { configOption } from "./configuration.ts";
 import { type Context, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
+import { renderFindings, renderFindingsJson } from "./findings-table.ts";
 import { commandWorld, connectorConfiguration } from "./sink-command.ts";
 import { startProgress } from "./terminal/progress.ts";
-import { paint, type Tint } from "./terminal/style.ts";
-import { counted, displayWidth } from "./terminal/table.ts";
+import { counted } from "./terminal/table.ts";
 import { durationOption } from "./time-option.ts";
-import { wrap } from "./usage.ts";
 
 const TIMEOUT_MS = 30_000;
 const WAIT_MS = 120_000;
@@ -48,40 +46,9 @@ const spec: CommandSpec = {
   ],
 };
 
-const MARKS: Readonly<Record<DoctorFinding["status"], readonly [string, Tint]>> = {
-  ok: ["✓", "green"],
-  warning: ["!", "yellow"],
-  failed: ["✗", "red"],
-};
-
 function configurationFinding({ file, sources, sinks }: ConnectorConfig): DoctorFinding {
   const parts = `${counted(sources.length, "source")}, ${counted(sinks.length, "sink")}`;
   return { about: "configuration", status: "ok", what: `${file}: ${parts}` };
-}
-
-function renderText(findings: readonly DoctorFinding[], colour: boolean): string {
-  const width = Math.max(...findings.map(({ about }) => displayWidth(about)));
-  const indent = width + 4;
-  const lines = findings.map(({ about, status, what, instruction }, index) => {
-    const [mark, tint] = MARKS[status];
-    const name = findings[index - 1]?.about === about ? "" : about;
-    const head = `${paint(colour, tint, mark)} ${name.padEnd(width)}  ${wrap(printable(what), indent)}\n`;
-    if (instruction === undefined) return head;
-    return `${head}${" ".repeat(indent)}${paint(colour, tint, "→")} ${wrap(printable(instruction), indent + 2)}\n`;
-  });
-  const count = (status: DoctorFinding["status"]): number =>
-    findings.filter((one) => one.status === status).length;
-  const [problems, warnings] = [count("failed"), count("warning")];
-  const verdict =
-    problems + warnings === 0
-      ? paint(colour, "green", "Everything is in order.")
-      : `${counted(problems, "problem")}, ${counted(warnings, "warning")}.`;
-  return `${lines.join("")}\n${verdict}\n`;
-}
-
-function renderJson(findings: readonly DoctorFinding[]): string {
-  const ok = findings.every(({ status }) => status === "ok");
-  return `${JSON.stringify({ ok, findings })}\n`;
 }
 
 /** A check that hangs holds on to its connection; the process does not wait for that. */
@@ -109,7 +76,9 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   progress?.finish();
   const findings = [configurationFinding(config), ...diagnosis.findings];
   const asJson = args.text("format") === "json";
-  const text = asJson ? renderJson(findings) : renderText(findings, context.colour.stdout);
+  const text = asJson
+    ? renderFindingsJson(findings)
+    : renderFindings(findings, context.colour.stdout);
   await write(context.stdout, text);
   const exit = findings.every(({ status }) => status === "ok") ? EXIT.ok : EXIT.findings;
   leaveSoon(diagnosis, exit, context);

@@ -189,14 +189,18 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
       3,
     );
   }
-  if (path !== undefined) {
-    const again = (): void => {
-      reload(path, connector, world).catch((cause: unknown) => {
-        world.log.error({ about: path }, `the reload failed by a defect: ${reasonOf(cause)}`);
-      });
-    };
-    process.on("SIGHUP", again);
-  }
+  process.on("SIGHUP", () => {
+    if (path === undefined) {
+      world.log.warn(
+        { about: "connector" },
+        "SIGHUP: there is no configuration file to read again",
+      );
+      return;
+    }
+    reload(path, connector, world).catch((cause: unknown) => {
+      world.log.error({ about: path }, `the reload failed by a defect: ${reasonOf(cause)}`);
+    });
+  });
   const where = server === undefined ? {} : { status: server.url };
   world.log.info({ about: "connector", ...where, data: config.data_dir }, "runs");
   if (path === undefined) await tellDetection(world);

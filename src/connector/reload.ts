@@ -25,6 +25,7 @@ const FIXED = [
   "pseudonym",
   "content_logging",
   "server",
+  "log",
   "journal",
 ] as const;
 

@@ -252,3 +252,15 @@ export const replayBusy: Definition<{ sink: string; owner: string }> = {
     help: "Wait until that command has ended.",
   }),
 };
+
+export const noSetUp: Definition<{ sink: string; kind: string }> = {
+  code: "U928",
+  name: "no-set-up",
+  severity: "error",
+  explanation:
+    "Only some products can be set up over an API, and only with a credential that may do so. The connector's own credential may write events and nothing else.",
+  wording: ({ sink, kind }) => ({
+    message: `There is nothing to set up from here for the sink "${sink}" of the kind ${kind}`,
+    help: "`claude-siem build` writes what an administrator of the product installs.",
+  }),
+};

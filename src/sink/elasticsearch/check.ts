@@ -82,7 +82,7 @@ function probed(stream: string, outcome: RecordOutcome, cause: string): CheckFin
         return {
           status: "warning",
           what: `${stream} has a failure store: events it cannot index are set aside there, not refused`,
-          instruction: `Run set-up, which switches it off, so that they are held or become dead letters here; see ${stream}::failures for what is there.`,
+          instruction: `Run claude-siem setup, which switches it off, so that they are held or become dead letters here; see ${stream}::failures for what is there.`,
         };
       return {
         status: "warning",
@@ -171,7 +171,7 @@ async function checkPrivileges(
     findings.push(
       failed(
         `the key lacks the index privilege create_doc on ${lacking.join(", ")}`,
-        "Make a key with that privilege and no other; set-up prints how.",
+        "Make a key with that privilege and no other; `claude-siem setup` prints how.",
       ),
     );
   if (excess.length > 0)

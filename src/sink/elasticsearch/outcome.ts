@@ -16,9 +16,9 @@ function hold(reason: string, instruction: string): Hold {
 const REPLACE_KEY =
   "Make a new API key with the index privilege create_doc and put it where the configuration points to; it is read at the next attempt.";
 const GRANT =
-  "Give the key the index privilege create_doc on logs-claude.*-* (run set-up for the role), and create the data streams first, or add auto_configure.";
+  "Give the key the index privilege create_doc on logs-claude.*-* (`claude-siem setup` makes the role), and create the data streams first, or add auto_configure.";
 const SET_UP =
-  "Run set-up with a setup_api_key, or install the Elastic pack: it creates the templates and the data streams.";
+  "Run `claude-siem setup` with a setup_api_key, or install the Elastic pack: it creates the templates and the data streams.";
 const UNBLOCK =
   'Free disk space or add nodes and see GET _cluster/allocation/explain; a read-only index is opened with PUT <stream>/_settings {"index.blocks.write": null}. Delivery goes on by itself then.';
 
