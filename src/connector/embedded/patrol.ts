@@ -92,7 +92,8 @@ export class Patrol {
   #isDue({ name, detection, schedule }: RuleIr, now: number): boolean {
     const last = this.#judgedAt.get(name);
     if (last === undefined || windowOf(detection) < DAY_MS) return true;
-    return now - last >= schedule.everyMs;
+    // A clock that was set back must not keep a rule from running.
+    return Math.abs(now - last) >= schedule.everyMs;
   }
 
   /** Ends the loop with a last run over what has arrived. */
