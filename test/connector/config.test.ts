@@ -67,7 +67,7 @@ describe("a configuration with the least", () => {
         delivery: {
           batch_age: 1000,
           concurrency: 4,
-          buffer_size: 16 * 2 ** 20,
+          buffer_size: 8 * 2 ** 20,
           priority: true,
         },
       },
