@@ -188,6 +188,30 @@ const query = (n: number, at: number, session = "s-1"): Event => ({
 const many = (count: number, at: number, session = "s-1", step = 1000): readonly Event[] =>
   Array.from({ length: count }, (_, n) => query(n, at + n * step, `${session}`));
 
+it("an alert about nobody is told once, however often its time is looked at again", async () => {
+  const rule = loadRule("prompt-injection");
+  const path = newPath();
+  const time = { now: NOW, oldest: 0, caughtUp: false };
+  const injection = (id: string, at: number): Event => ({
+    event_id: id,
+    event_type: "security_event",
+    security_event_type: "prompt_injection_attempt",
+    timestamp: new Date(at).toISOString(),
+  });
+  let told = 0;
+  for (const at of [NOW - 1000, NOW - 2000, NOW - 2000, NOW - 3000]) {
+    const store = await openStore(path);
+    const detection = await LiveDetection.open(store, [rule]);
+    told += 1;
+    await append(store, [injection(`i-${told}`, at)]);
+    await detection.judge(rule, time);
+    const alerts = await detection.untold();
+    expect(alerts.map(({ event_ids }) => event_ids)).toEqual([[`i-${told}`]]);
+    await detection.markTold(alerts);
+    await store.close();
+  }
+});
+
 describe("a rule that was changed", () => {
   it("judges what comes from then on, and not the past", async () => {
     const path = newPath();
