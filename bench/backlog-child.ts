@@ -3,14 +3,15 @@ import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createConnector } from "../src/connector/create-connector.ts";
+import type { Receivers } from "./delivery.ts";
 
 const SECONDS = 20;
 const [folder = ""] = process.argv.slice(2);
 const receiver = fork(join(import.meta.dirname, "receiver.ts"), { stdio: "inherit" });
-const ports = await new Promise<Record<string, number>>((resolve) => {
-  receiver.once("message", (message) => resolve(message as Record<string, number>));
+const { ports } = await new Promise<Receivers>((resolve) => {
+  receiver.once("message", (message) => resolve(message as Receivers));
 });
-const here = (name: string): string => `http://127.0.0.1:${ports[name]}`;
+const here = (name: "elasticsearch" | "splunk"): string => `http://127.0.0.1:${ports[name]}`;
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const connector = await createConnector(
   {

@@ -6,6 +6,8 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import type { AddressInfo, Server } from "node:net";
 import { createServer as createSocketServer } from "node:net";
 import { gunzipSync } from "node:zlib";
+import { selfSigned } from "../test/wire/certificate.ts";
+import { startFakeAzure } from "../test/wire/fake-azure.ts";
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -59,10 +61,24 @@ const servers: Readonly<Record<string, Server>> = {
   }),
 };
 
+// Azure's clients speak TLS only and ask for tokens, so here the strict one of the tests stands in.
+const tls = selfSigned();
+const azure = await startFakeAzure({
+  tls,
+  principals: [
+    {
+      clientId: "aaaaaaaa-0000-4000-8000-000000000001",
+      secret: "bench",
+      mayWrite: true,
+      mayRead: false,
+    },
+  ],
+});
+
 const ports: Record<string, number> = {};
 for (const [name, server] of Object.entries(servers)) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
   ports[name] = (server.address() as AddressInfo).port;
 }
-process.send?.(ports);
+process.send?.({ ports, azure: { url: azure.url, certificate: tls.cert } });
 process.on("disconnect", () => process.exit(0));
