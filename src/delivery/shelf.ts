@@ -75,10 +75,11 @@ export class Shelf {
     return this.#urgent.length + this.#fresh.length + again;
   }
 
+  /** Takes a record. Whoever puts many in rings the bell after the last; what is urgent rings by itself. */
   put(waiting: Waiting, urgent: boolean): void {
     (urgent ? this.#urgent : this.#fresh).push(waiting);
     this.#bytes += waiting.record.bytes;
-    this.bell.ring();
+    if (urgent) this.bell.ring();
   }
 
   /** Gives the room of a settled record back. */

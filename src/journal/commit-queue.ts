@@ -58,8 +58,13 @@ export class CommitQueue {
     return this.#head;
   }
 
+  /** Records that are in no commit yet. */
+  get waiting(): number {
+    return this.#records.length - this.#taken;
+  }
+
   get isEmpty(): boolean {
-    return this.#records.length === this.#taken;
+    return this.waiting === 0;
   }
 
   /** Continues the chain with a number of its own choosing; only while nothing waits. */

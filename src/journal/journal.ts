@@ -57,6 +57,9 @@ export interface JournalOptions {
 
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
 const RETRY_MS_MIN = 100;
+/** How long, and below how many waiting records, a commit gathers more of them. */
+const GATHER_MS = 8;
+const GATHER_BELOW = 250;
 const RETRY_MS_MAX = 5000;
 
 function reasonOf(cause: unknown): string {
@@ -235,11 +238,24 @@ export class Journal {
     // One turn of the event loop gathers what callers append together.
     await new Promise((resolve) => setImmediate(resolve));
     for (let batch = this.#queue.take(); batch !== undefined; batch = this.#queue.take()) {
+      const tookAll = this.#queue.isEmpty;
       const isNew = await this.#persist(batch);
       if (isNew === undefined) break;
       this.#settle(batch, isNew);
+      if (tookAll) await this.#gather();
     }
     this.#running = undefined;
+  }
+
+  /**
+   * When records came in while a commit was under way, several appenders are at work, and a moment's
+   * patience makes one commit of what would be many. A single appender, who waits for each commit, is
+   * never kept waiting by this.
+   */
+  async #gather(): Promise<void> {
+    const { waiting } = this.#queue;
+    if (waiting > 0 && waiting < GATHER_BELOW && this.#closing === undefined)
+      await this.#pause(GATHER_MS);
   }
 
   /** Tries until the batch is on the device; `undefined` when the journal is closed before. */
