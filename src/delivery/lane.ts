@@ -22,6 +22,8 @@ const BATCH_BYTES_LEAST = 65_536;
 export class Lane {
   readonly #limits: BatchLimits;
   #bytesMax: number;
+  /** Of all that waits, with framing. */
+  #bytes = 0;
   #waiting: Waiting[] = [];
   #first = 0;
 
@@ -48,6 +50,13 @@ export class Lane {
 
   push(waiting: Waiting): void {
     this.#waiting.push(waiting);
+    this.#bytes += waiting.record.bytes + this.#limits.overheadBytes;
+  }
+
+  /** Whether the next batch can be a full one; cheap, and never wrong with no. */
+  get mayBeFull(): boolean {
+    const { recordsMax, spanMsMax } = this.#limits;
+    return this.length >= recordsMax || this.#bytes >= this.#bytesMax || spanMsMax !== undefined;
   }
 
   /** What the next batch would be. A single record goes alone even when it is over the limit. */
@@ -73,6 +82,7 @@ export class Lane {
   take(count: number): readonly Waiting[] {
     const taken = this.#waiting.slice(this.#first, this.#first + count);
     this.#first += taken.length;
+    for (const { record } of taken) this.#bytes -= record.bytes + this.#limits.overheadBytes;
     if (this.#first >= 4096 || this.#first === this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#first);
       this.#first = 0;

@@ -43,7 +43,7 @@ const AHEAD_MAX = 20_000;
 const SCOUT_REST_MS = 1000;
 const READ_AGAIN_MS = 1000;
 /** How long a reader at the journal's head gathers; far below what anybody waits for an alert. */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 
 /**
  * Whether the text of an event can be one of tier 3; cheap, and never wrong with no. The journal's text

@@ -29,6 +29,9 @@ export function halvesOf(parcel: Parcel): readonly Parcel[] {
     .map((batch) => ({ ...parcel, batch, strikes: 0 }));
 }
 
+/** How long what is urgent waits for company: nobody sees the difference, and few batches do for many. */
+const URGENT_MS = 100;
+
 export interface ShelfOptions {
   readonly limits: BatchLimits;
   /** A record waits at most this long for company, milliseconds. */
@@ -138,15 +141,17 @@ export class Shelf {
    */
   choose(probing: boolean, draining: boolean): Choice {
     const now = this.#options.clock.monotonic();
-    if (this.#urgent.length > 0)
-      return { parcel: freshParcel(this.#urgent.take(this.#urgent.cut().count)) };
+    const { batchAgeMs } = this.#options;
+    const urgent = this.#chooseFrom(this.#urgent, Math.min(batchAgeMs, URGENT_MS), now, draining);
+    if (urgent.parcel !== undefined) return urgent;
     this.#turn += 1;
     const freshFirst = probing && this.#turn % 2 === 0;
-    const first = freshFirst ? this.#chooseFresh(now, draining) : this.#chooseAgain(now);
+    const chooseFresh = (): Choice => this.#chooseFrom(this.#fresh, batchAgeMs, now, draining);
+    const first = freshFirst ? chooseFresh() : this.#chooseAgain(now);
     if (first.parcel !== undefined) return first;
-    const second = freshFirst ? this.#chooseAgain(now) : this.#chooseFresh(now, draining);
+    const second = freshFirst ? this.#chooseAgain(now) : chooseFresh();
     if (second.parcel !== undefined) return second;
-    const waits = [first.waitMs, second.waitMs].filter((one) => one !== undefined);
+    const waits = [urgent.waitMs, first.waitMs, second.waitMs].filter((one) => one !== undefined);
     return { waitMs: waits.length === 0 ? undefined : Math.min(...waits) };
   }
 
@@ -158,15 +163,15 @@ export class Shelf {
     return { waitMs: Math.min(...this.#again.map(({ notBefore }) => notBefore)) - now };
   }
 
-  #chooseFresh(now: number, draining: boolean): Choice {
-    const oldest = this.#fresh.oldest;
+  #chooseFrom(lane: Lane, ageMs: number, now: number, draining: boolean): Choice {
+    const oldest = lane.oldest;
     if (oldest === undefined) return { waitMs: undefined };
     const age = now - oldest.since;
-    const { count, full } = this.#fresh.cut();
     // With the buffer full nothing can join the batch, so waiting would be in vain.
-    const ripe = full || draining || age >= this.#options.batchAgeMs || !this.#fits(1);
-    return ripe
-      ? { parcel: freshParcel(this.#fresh.take(count)) }
-      : { waitMs: this.#options.batchAgeMs - age };
+    const waits = age < ageMs && !draining && this.#fits(1);
+    // A lane with less than a batch is not walked through while its records wait.
+    if (waits && !lane.mayBeFull) return { waitMs: ageMs - age };
+    const { count, full } = lane.cut();
+    return waits && !full ? { waitMs: ageMs - age } : { parcel: freshParcel(lane.take(count)) };
   }
 }
