@@ -9,6 +9,8 @@ const MIB = 2 ** 20;
 /** What the connector itself needs, and what each sink needs beside its buffer. */
 const BASE_MIB = 96;
 const SINK_MIB = 24;
+/** Judging days of events against the rules passes through the heap too. */
+const EMBEDDED_MIB = 128;
 /** Records in the buffer are held with their bookkeeping. */
 const BUFFER_FACTOR = 2;
 const YOUNG_MIB = 8;
@@ -17,7 +19,8 @@ const MARK = "CLAUDE_SIEM_BOUNDED";
 /** Upper bound of the heap's old generation for a configuration, MiB. */
 export function heapBoundMib({ sinks }: Pick<ConnectorConfig, "sinks">): number {
   const buffers = sinks.reduce((sum, { delivery }) => sum + delivery.buffer_size / MIB, 0);
-  return Math.ceil(BASE_MIB + sinks.length * SINK_MIB + buffers * BUFFER_FACTOR);
+  const embedded = sinks.filter(({ kind }) => kind === "embedded").length * EMBEDDED_MIB;
+  return Math.ceil(BASE_MIB + sinks.length * SINK_MIB + buffers * BUFFER_FACTOR + embedded);
 }
 
 export interface ProcessFacts {

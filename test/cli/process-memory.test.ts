@@ -13,6 +13,8 @@ describe("memory of a connector", () => {
     const sink = (mib: number) => ({ delivery: { buffer_size: mib * 2 ** 20 } });
     expect(heapBoundMib({ sinks: [sink(8), sink(8), sink(8)] as never })).toBe(216);
     expect(heapBoundMib({ sinks: [sink(512)] as never })).toBeGreaterThan(1024);
+    const embedded = { ...sink(8), kind: "embedded" };
+    expect(heapBoundMib({ sinks: [embedded] as never })).toBe(264);
   });
 
   it("is bounded by starting over once, with the same arguments", () => {
