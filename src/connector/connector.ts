@@ -1,33 +1,11 @@
-/**
- * The connector: sources, one journal, and sinks that each go at their own pace.
- *
- *     source ─ reception (validate, stamp, policy) ─ journal ─┬─ pump ─ sink
- *                                                             └─ pump ─ sink
- */
-import { mkdir } from "node:fs/promises";
 import { Bell, within } from "../delivery/clock.ts";
-import { fail, isError, type Result, succeed } from "../diagnostic/diagnostic.ts";
-import { Journal, type Receipt } from "../journal/journal.ts";
-import type { LineBox } from "../journal/line-box.ts";
-import { createPolicy, type Policy } from "../policy/policy.ts";
-import type { Pseudonymiser } from "../policy/pseudonym.ts";
+import { fail, type Result, succeed } from "../diagnostic/diagnostic.ts";
+import type { Receipt } from "../journal/journal.ts";
 import type { Emitted } from "../source/source.ts";
-import { AlarmBook } from "./alarm.ts";
 import type { ConnectorConfig } from "./config.ts";
-import { ContextTables } from "./context-tables.ts";
-import { DiskGuard } from "./disk-guard.ts";
-import {
-  cannotOpen,
-  openClient,
-  openDoor,
-  openPseudonymiser,
-  openSource,
-  type Places,
-  placeSink,
-  placesOf,
-  type Shared,
-} from "./parts.ts";
-import { type Door, LIBRARY, Reception } from "./reception.ts";
+import { type Core, openCore } from "./core.ts";
+import { cannotOpen, openClient, openDoor, openSource, placeSink, type Shared } from "./parts.ts";
+import { LIBRARY } from "./reception.ts";
 import { reloadConnector } from "./reload.ts";
 import type { SinkRun } from "./sink-run.ts";
 import type { SourceRun } from "./source-run.ts";
@@ -36,29 +14,6 @@ import { recordOf } from "./value-record.ts";
 import type { World } from "./world.ts";
 
 const PRUNE_MS = 60_000;
-
-/** Everything that runs. `reload.ts` replaces members of it. */
-export interface Running {
-  config: ConnectorConfig;
-  tables: ContextTables;
-  sources: readonly SourceRun[];
-  sinks: readonly SinkRun[];
-}
-
-interface Core {
-  readonly world: World;
-  readonly places: Places;
-  readonly alarms: AlarmBook;
-  readonly journal: Journal;
-  readonly disk: DiskGuard;
-  readonly policy: Policy;
-  readonly reception: Reception;
-  readonly hasher: Pseudonymiser;
-  readonly rejects: Map<string, LineBox>;
-  readonly library: Door;
-  readonly stop: AbortController;
-  readonly running: Running;
-}
 
 export class Connector {
   readonly #core: Core;
@@ -300,98 +255,5 @@ export class Connector {
       alarms: alarms.recent,
       alarmCounts: alarms.counts,
     };
-  }
-}
-
-/** Folder, key, tables and journal: what everything else stands on. */
-async function openCore(config: ConnectorConfig, world: World): Promise<Result<Core>> {
-  const { clock, log, random } = world;
-  const places = placesOf(config);
-  const alarms = new AlarmBook(log, clock.now);
-  const pseudonymiser = openPseudonymiser(config.pseudonym, config, world, alarms);
-  if (!pseudonymiser.ok) return pseudonymiser;
-  try {
-    await mkdir(places.data, { recursive: true, mode: 0o750 });
-  } catch (cause) {
-    return fail([cannotOpen(config, "the data folder", cause)]);
-  }
-  const tables = await openTables(config, world, pseudonymiser.value);
-  if (!tables.ok) return tables;
-  const opened = await Journal.open({
-    folder: places.journal,
-    now: clock.now,
-    random,
-    segmentBytesMax: config.journal.segment_size,
-    onProblem: ({ message: what, help: instruction }) =>
-      alarms.raise({ severity: "error", about: "journal", what, instruction }),
-  });
-  if (!opened.ok) return opened;
-  const journal = opened.value;
-  for (const one of opened.diagnostics) {
-    const severity = isError(one) ? "error" : "warning";
-    alarms.raise({ severity, about: "journal", what: one.message, instruction: one.help });
-  }
-  journal.onState((state) => {
-    if (state.state === "ok")
-      alarms.raise({ severity: "info", about: "journal", what: "writes again" });
-    else {
-      const what = `cannot be written, nothing is acknowledged: ${state.reason}`;
-      const instruction = "Free space or mend the device; it goes on by itself.";
-      alarms.raise({ severity: "error", about: "journal", what, instruction });
-    }
-  });
-  const disk = new DiskGuard({
-    folder: places.data,
-    freeMin: config.journal.disk_free_min,
-    clock,
-    onChange: (low, free) => {
-      const mib = Math.floor(free / 2 ** 20);
-      if (low) {
-        const what = `only ${mib} MiB are free: no more events are taken`;
-        const instruction = "Free space, or lower journal.disk_free_min.";
-        alarms.raise({ severity: "error", about: "disk", what, instruction }, "low");
-      } else
-        alarms.raise(
-          { severity: "info", about: "disk", what: `${mib} MiB are free again` },
-          "free",
-        );
-    },
-  });
-  await disk.start();
-  const policy = createPolicy({
-    pseudonymiser: pseudonymiser.value,
-    contentLogging: config.content_logging,
-  });
-  const running: Running = { config, tables: tables.value, sources: [], sinks: [] };
-  const reception = new Reception({
-    journal,
-    policy,
-    enricher: () => running.tables.enricher,
-    strict: config.strict,
-    deployment: config.deployment,
-    now: clock.now,
-    room: () => disk.room(),
-  });
-  // A program hears at once why a value is no event, so nothing of it goes to a file.
-  const library = reception.openDoor(LIBRARY, { append: async () => {} });
-  const stop = new AbortController();
-  const core: Core = {
-    ...{ world, places, alarms, journal, disk, policy, reception, library, stop, running },
-    hasher: pseudonymiser.value,
-    rejects: new Map(),
-  };
-  return succeed(core, [...tables.diagnostics, ...opened.diagnostics]);
-}
-
-async function openTables(
-  config: ConnectorConfig,
-  world: World,
-  hasher: Pseudonymiser,
-): Promise<Result<ContextTables>> {
-  try {
-    const { now } = world.clock;
-    return await ContextTables.open({ settings: config.context, hasher, now });
-  } catch (cause) {
-    return fail([cannotOpen(config, "a context table", cause)]);
   }
 }

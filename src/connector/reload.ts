@@ -11,8 +11,8 @@ import {
 import * as configMessage from "../diagnostic/message/config.ts";
 import type { ConnectorConfig } from "./config.ts";
 import type { ConfiguredSink, ConfiguredSource } from "./config-table.ts";
-import type { Running } from "./connector.ts";
 import { ContextTables } from "./context-tables.ts";
+import type { Running } from "./core.ts";
 import { cannotOpen, openClient, openSource, placeSink, type Shared } from "./parts.ts";
 import type { SinkRun } from "./sink-run.ts";
 import type { SourceRun } from "./source-run.ts";
