@@ -1,3 +1,9 @@
+/**
+ * The connector: sources, one journal, and sinks that each go at their own pace.
+ *
+ *     source ─ reception (validate, stamp, policy) ─ journal ─┬─ pump ─ sink
+ *                                                             └─ pump ─ sink
+ */
 import { Bell, within } from "../delivery/clock.ts";
 import { fail, type Result, succeed } from "../diagnostic/diagnostic.ts";
 import type { Receipt } from "../journal/journal.ts";
