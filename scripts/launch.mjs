@@ -73,7 +73,12 @@ function main([name, ...args]) {
     process.exit(2);
   }
   installOnce();
-  const env = { ...process.env, PATH: join(modules, ".bin") + delimiter + process.env.PATH };
+  const env = {
+    // Sources run as they are; what was compiled once need not be compiled at every start.
+    NODE_COMPILE_CACHE: join(modules, ".compile-cache"),
+    ...process.env,
+    PATH: join(modules, ".bin") + delimiter + process.env.PATH,
+  };
   // A user's paths are relative to where they stand; the project's own tools work on the checkout.
   const cwd = name === "cli" ? process.cwd() : root;
   for (const command of task(args)) {

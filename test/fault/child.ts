@@ -1,9 +1,14 @@
 /** Starts and talks to a connector in a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const SCRIPT = join(import.meta.dirname, "connector-child.ts");
+
+/** Lives are short: most of their time would go into compiling the same code again. */
+const COMPILE_CACHE =
+  process.env["NODE_COMPILE_CACHE"] ?? join(tmpdir(), "claude-siem-compile-cache");
 
 export class Child {
   readonly #process: ChildProcess;
@@ -23,7 +28,7 @@ export class Child {
     flags: readonly string[] = [],
   ) {
     this.#process = spawn(process.execPath, [...flags, SCRIPT, config], {
-      env: { PATH: process.env["PATH"], ...environment },
+      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
       stdio: ["pipe", "pipe", "pipe"],
     });
     const { stdout, stderr, stdin } = this.#process;

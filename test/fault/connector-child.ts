@@ -10,6 +10,7 @@
 import "./crash-point.ts";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { createInterface } from "node:readline";
 import { parseConnectorConfig } from "../../src/connector/config.ts";
 import type { Kinds } from "../../src/connector/config-table.ts";
@@ -75,6 +76,8 @@ const connector = await start();
 for (let address = connector.status().sources[0]?.address; ; ) {
   if (address !== undefined) {
     process.stdout.write(`ready ${address}\n`);
+    // A killed process would never write what it compiled.
+    flushCompileCache();
     break;
   }
   await new Promise((resolve) => setTimeout(resolve, 1));
