@@ -67,7 +67,7 @@ describe("a check", () => {
     opened = await open({}, { isBare: true });
     const failed = (await findings()).filter(({ status }) => status === "failed");
     expect(failed).toHaveLength(4);
-    for (const { instruction } of failed) expect(instruction).toContain("set-up");
+    for (const { instruction } of failed) expect(instruction).toContain("claude-siem setup");
     expect(opened.fake.streams()).toEqual([]);
   });
 

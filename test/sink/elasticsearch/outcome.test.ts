@@ -64,7 +64,7 @@ describe("a batch whose documents fare differently", () => {
   it.each([
     ["flood-stage", "hold", "Free disk space"],
     ["unauthorized", "hold", "create_doc"],
-    ["missing-index", "hold", "set-up"],
+    ["missing-index", "hold", "claude-siem setup"],
   ] as const)("%s: %s, and says what to do", async (fault, kind, word) => {
     opened = await open();
     opened.fake.breakItems(() => fault);
