@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   dialect: [...base, "mapping", "rule"],
   pack: [...base, "mapping", "rule", "dialect", "framework"],
   dashboard: [...base, "mapping", "rule", "dialect"],
-  engine: [...base, "mapping", "rule", "dialect"],
+  engine: [...base, "mapping", "rule", "dialect", "dashboard"],
   journal: [...base],
   delivery: [...base, "config", "enrich", "journal", "mapping", "policy"],
   sink: [...base, "config", "journal", "mapping", "pack", "policy", "delivery"],

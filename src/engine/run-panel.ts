@@ -1,0 +1,51 @@
+/** Runs the panels of a dashboard on the store. The store must be sealed. */
+import { type ChartPanel, chartsOf, type Dashboard } from "../dashboard/ir.ts";
+import { type ResultRow, toResult } from "../dashboard/panel-result.ts";
+import { duckdbPanel, type TimeRange } from "../dashboard/query/duckdb.ts";
+import type { Store } from "./store.ts";
+
+const DAY_MS = 86_400_000;
+
+/** The rows of one panel. */
+export async function runPanel(
+  store: Store,
+  { query }: ChartPanel,
+  range: TimeRange,
+): Promise<readonly ResultRow[]> {
+  return toResult(query, await store.query(duckdbPanel(query, range)));
+}
+
+/** The rows of every panel of a dashboard by its name. */
+export async function runDashboard(
+  store: Store,
+  dashboard: Dashboard,
+  range: TimeRange,
+): Promise<ReadonlyMap<string, readonly ResultRow[]>> {
+  const results = new Map<string, readonly ResultRow[]>();
+  for (const panel of chartsOf(dashboard))
+    results.set(panel.name, await runPanel(store, panel, range));
+  return results;
+}
+
+export interface LogExtent {
+  readonly events: number;
+  /** Times of the first and the last event, milliseconds since the epoch. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/** How much the store holds, or `undefined` where it is empty. */
+export async function extentOf(store: Store): Promise<LogExtent | undefined> {
+  const [row] = await store.query(
+    "SELECT count(*) AS events, min(ts) AS first, max(ts) AS last FROM event",
+  );
+  const events = Number(row?.["events"] ?? 0);
+  if (events === 0) return undefined;
+  return { events, firstMs: Number(row?.["first"]), lastMs: Number(row?.["last"]) };
+}
+
+/** Whole UTC days that end with the day of the last event, at most `rangeMs` long. */
+export function rangeOf({ lastMs }: LogExtent, rangeMs: number): TimeRange {
+  const toMs = (Math.floor(lastMs / DAY_MS) + 1) * DAY_MS;
+  return { fromMs: toMs - rangeMs, toMs };
+}
