@@ -2,9 +2,20 @@
 import { type ChartPanel, chartsOf, type Dashboard } from "../dashboard/ir.ts";
 import { type ResultRow, toResult } from "../dashboard/panel-result.ts";
 import { duckdbPanel, type TimeRange } from "../dashboard/query/duckdb.ts";
+import { duckdbLexicon } from "../dialect/duckdb/lexicon.ts";
+import { duckdbPredicate } from "../dialect/duckdb/rows.ts";
+import { lowerPredicate } from "../dialect/predicate.ts";
+import { renderText } from "../dialect/text.ts";
+import type { Predicate } from "../rule/ir.ts";
 import type { Store } from "./store.ts";
 
 const DAY_MS = 86_400_000;
+
+/** Forgets the events that do not match, so that no panel counts them. */
+export async function keepOnly(store: Store, where: Predicate): Promise<void> {
+  const condition = renderText(lowerPredicate(where, duckdbPredicate), duckdbLexicon);
+  await store.run(`DELETE FROM record WHERE NOT (${condition})`);
+}
 
 /** The rows of one panel. */
 export async function runPanel(

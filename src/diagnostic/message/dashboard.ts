@@ -101,3 +101,15 @@ export const refusedPanel: Definition<{
     help: remedy,
   }),
 };
+
+export const nothingToShow: Definition<{ source: string }> = {
+  code: "B109",
+  name: "nothing-to-show",
+  severity: "error",
+  explanation:
+    "A page without events looks like a page without incidents. So none is written: the log is empty, or every line of it was rejected.",
+  wording: ({ source }) => ({
+    message: `There is no event in ${source} to show`,
+    help: "Look at what was rejected (--rejects FILE), or name another log.",
+  }),
+};
