@@ -9,6 +9,8 @@ import * as dashboardMessage from "../diagnostic/message/dashboard.ts";
 import { loadDashboards } from "../engine/dashboard-set.ts";
 import { extentOf, keepOnly, rangeOf, runDashboard } from "../engine/run-panel.ts";
 import type { Store } from "../engine/store.ts";
+import { parseDate } from "../event/time.ts";
+import { DAY_MS } from "../rule/detection.ts";
 import type { Predicate } from "../rule/ir.ts";
 import { parseExpression } from "../rule/parse-expression.ts";
 import { parseDuration } from "../yaml/reader.ts";
@@ -49,6 +51,11 @@ const spec: CommandSpec = {
       name: "range",
       value: "DURATION",
       description: "Time to show, e.g. 7d. Default: what the dashboard says.",
+    },
+    {
+      name: "until",
+      value: "DAY",
+      description: "Last day to show, e.g. 2026-03-31. Default: the day of the last event.",
     },
     {
       name: "rejects",
@@ -94,6 +101,16 @@ function rangeMsOf(args: Arguments): number | undefined {
   throw new CommandFailure([report(commandMessage.badValue, args.spanOf(text), about)], 2);
 }
 
+/** The last moment of the last day to show. */
+function lastMsOf(args: Arguments): number | undefined {
+  const text = args.text("until");
+  if (text === undefined) return undefined;
+  const day = text.length === 10 ? parseDate(text) : undefined;
+  if (day !== undefined) return (day + 1) * DAY_MS - 1;
+  const about = { option: "--until", value: text, known: ["a day such as 2026-03-31"] };
+  throw new CommandFailure([report(commandMessage.badValue, args.spanOf(text), about)], 2);
+}
+
 /** The dashboards that the options name. Broken ones end the command, exit code 2. */
 function select(args: Arguments, context: Context): readonly Dashboard[] {
   const { dashboards, diagnostics } = loadDashboards(context.root);
@@ -116,6 +133,7 @@ interface Asked {
   readonly dashboards: readonly Dashboard[];
   readonly where: Predicate | undefined;
   readonly rangeMs: number | undefined;
+  readonly lastMs: number | undefined;
   readonly folder: string;
   readonly events: string;
 }
@@ -133,7 +151,7 @@ async function writePages(
   const source = asked.events === "-" ? "standard input" : basename(asked.events);
   const paths: string[] = [];
   for (const dashboard of asked.dashboards) {
-    const range = rangeOf(extent, asked.rangeMs ?? dashboard.rangeMs);
+    const range = rangeOf(asked.lastMs ?? extent.lastMs, asked.rangeMs ?? dashboard.rangeMs);
     const results = await runDashboard(store, dashboard, range);
     const { version } = context;
     const about = { source, ...extent, ...range, ...(where && { where }), version };
@@ -154,6 +172,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
     dashboards: select(args, context),
     where: whereOf(args),
     rangeMs: rangeMsOf(args),
+    lastMs: lastMsOf(args),
     folder: args.text("out") ?? "preview",
     events,
   };

@@ -55,8 +55,8 @@ export async function extentOf(store: Store): Promise<LogExtent | undefined> {
   return { events, firstMs: Number(row?.["first"]), lastMs: Number(row?.["last"]) };
 }
 
-/** Whole UTC days that end with the day of the last event, at most `rangeMs` long. */
-export function rangeOf({ lastMs }: LogExtent, rangeMs: number): TimeRange {
+/** The `rangeMs` before the end of the UTC day of a time. */
+export function rangeOf(lastMs: number, rangeMs: number): TimeRange {
   const toMs = (Math.floor(lastMs / DAY_MS) + 1) * DAY_MS;
   return { fromMs: toMs - rangeMs, toMs };
 }

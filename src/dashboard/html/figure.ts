@@ -1,12 +1,12 @@
 /** Charts of groups without an axis of places: a number, bars, a ring. And the legend of series. */
 
-import { formatDuration } from "../../yaml/reader.ts";
 import type { ChartPanel } from "../ir.ts";
 import type { ResultRow } from "../panel-result.ts";
 import {
   formatCell,
   formatCount,
   formatKey,
+  formatLength,
   formatShare,
   formatShort,
   formatValue,
@@ -20,10 +20,11 @@ function cases(row: ResultRow | undefined): Markup {
 
 /** How a value moved: rates in points, everything else in percent of what it was. */
 function change(panel: ChartPanel, now: number, before: number): string {
-  const sign = now > before ? "+" : now < before ? "−" : "±";
+  if (now === before) return "no change";
+  const sign = now > before ? "+" : "−";
   if (panel.query.measure.kind === "ratio" && panel.unit === "percent")
     return `${sign}${formatValue(Math.abs(now - before) * 100, "events")} points`;
-  if (before === 0) return now === 0 ? "no change" : "none before";
+  if (before === 0) return "none before";
   return `${sign}${formatShare(Math.abs(now - before) / before)}`;
 }
 
@@ -42,7 +43,7 @@ export function drawStat(panel: ChartPanel, rows: readonly ResultRow[]): Markup 
     now.value === undefined || before.value === undefined
       ? ""
       : `${change(panel, now.value, before.value)}, `;
-  return html`${big}<p class="delta">${moved}${formatCell(panel, before)} in the ${formatDuration(dimension.ms)} before</p>`;
+  return html`${big}<p class="delta">${moved}${formatCell(panel, before)} in the ${formatLength(dimension.ms)} before</p>`;
 }
 
 /** A bar for each group, with its name and number. */

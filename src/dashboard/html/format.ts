@@ -1,4 +1,6 @@
 /** Numbers, times and groups as a reader sees them. */
+
+import { formatDuration } from "../../yaml/reader.ts";
 import { type ChartPanel, type Dimension, SMALL_CELL_USERS, type Unit } from "../ir.ts";
 import type { ResultRow } from "../panel-result.ts";
 
@@ -12,7 +14,15 @@ const dollars = new Intl.NumberFormat("en-US", {
   currency: "USD",
   maximumFractionDigits: 2,
 });
-const percent = new Intl.NumberFormat("en-US", { style: "percent", maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat("en-US", {
+  style: "percent",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+const shortPercent = new Intl.NumberFormat("en-US", {
+  style: "percent",
+  maximumFractionDigits: 1,
+});
 
 /** A value with its unit where that is a sign; words for units stand in headings. */
 export function formatValue(value: number, unit: Unit): string {
@@ -23,7 +33,7 @@ export function formatValue(value: number, unit: Unit): string {
 
 /** The same for the marks of an axis and other narrow places. */
 export function formatShort(value: number, unit: Unit): string {
-  if (unit === "percent") return percent.format(value);
+  if (unit === "percent") return shortPercent.format(value);
   const text = short.format(value);
   return unit === "usd" ? `$${text}` : text;
 }
@@ -41,6 +51,12 @@ function formatBucket(time: number, every: "hour" | "day" | "week"): string {
   const date = new Date(time);
   const day = `${MONTHS[date.getUTCMonth()]} ${date.getUTCDate()}`;
   return every === "hour" ? `${day}, ${String(date.getUTCHours()).padStart(2, "0")}:00` : day;
+}
+
+/** `7 days`, or `36h` where it is not whole days. */
+export function formatLength(ms: number): string {
+  const days = ms / 86_400_000;
+  return Number.isInteger(days) ? `${days} ${days === 1 ? "day" : "days"}` : formatDuration(ms);
 }
 
 /** `2026-02-03`. */

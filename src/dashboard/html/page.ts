@@ -5,11 +5,17 @@
 import { createHash } from "node:crypto";
 import type { Predicate } from "../../rule/ir.ts";
 import { renderPredicate } from "../../rule/render-predicate.ts";
-import { formatDuration } from "../../yaml/reader.ts";
-import type { ChartPanel, Dashboard, Panel, Section } from "../ir.ts";
+import {
+  type ChartPanel,
+  type Dashboard,
+  type Panel,
+  type Section,
+  SMALL_CELL_USERS,
+} from "../ir.ts";
 import type { ResultRow } from "../panel-result.ts";
 import { drawBars, drawLegend, drawRing, drawStat } from "./figure.ts";
-import { formatCount, formatDay, formatMinute } from "./format.ts";
+import { formatCount, formatDay, formatLength, formatMinute } from "./format.ts";
+import { layOut } from "./layout.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import { drawColumns, drawHeatMap, drawLines } from "./plot.ts";
 import { type Grid, gridOf, type Shown } from "./series.ts";
@@ -28,13 +34,6 @@ export interface PageOptions {
   /** Events that do not match are not counted anywhere on the page. */
   readonly where?: Predicate;
   readonly version: string;
-}
-
-/** Columns of twelve that a panel takes on a wide screen. */
-function widthOf({ kind, query }: ChartPanel): string {
-  if (kind === "stat") return "w3";
-  if (kind === "heat_map") return query.dimensions[0]?.kind === "field" ? "w8" : "w12";
-  return "";
 }
 
 /** A ring has one series for each part, where other charts have one for each value of the second field. */
@@ -73,10 +72,12 @@ function drawChart(panel: ChartPanel, rows: readonly ResultRow[], shown: Shown):
 }
 
 /** What the reader must know of rows without a number. */
-function withheldNote(rows: readonly ResultRow[]): Markup {
+function withheldNote(kind: ChartPanel["kind"], rows: readonly ResultRow[]): Markup {
+  if (kind === "stat") return NOTHING;
   const small = rows.filter((row) => row.small).length;
   if (small === 0) return NOTHING;
-  return html`<p class="note">${formatCount(small)} of ${formatCount(rows.length)} values withheld: fewer than 5 users each.</p>`;
+  const shares = kind === "share" || kind === "donut" ? " Shares are of the values shown." : "";
+  return html`<p class="note">${formatCount(small)} of ${formatCount(rows.length)} values withheld: fewer than ${SMALL_CELL_USERS} users each.${shares}</p>`;
 }
 
 function drawPanel(
@@ -86,7 +87,7 @@ function drawPanel(
   shown: Shown,
 ): Markup {
   if (panel.kind === "text")
-    return html`<section class="card w12"><h3>${panel.title}</h3><p>${panel.text}</p></section>`;
+    return html`<section class="card"><h3>${panel.title}</h3><p>${panel.text}</p></section>`;
   const rows = results.get(panel.name) ?? [];
   const isEmpty = rows.length === 0 && panel.kind !== "stat";
   const chart = isEmpty ? html`<p class="empty">No events.</p>` : drawChart(panel, rows, shown);
@@ -97,7 +98,7 @@ function drawPanel(
     panel.kind === "table"
       ? html`<details><summary>Export</summary>${csv}</details>`
       : html`<details><summary>Table</summary>${drawTable(panel, rows)}${csv}</details>`;
-  return html`<section class="card ${widthOf(panel)}" id="${panel.name}"><h3>${panel.title}</h3>${chart}${panel.kind === "stat" ? NOTHING : withheldNote(rows)}${note}${isEmpty ? NOTHING : table}</section>`;
+  return html`<section class="card" id="${panel.name}"><h3>${panel.title}</h3>${chart}${withheldNote(panel.kind, rows)}${note}${isEmpty ? NOTHING : table}</section>`;
 }
 
 function drawSection(
@@ -106,7 +107,10 @@ function drawSection(
   results: ReadonlyMap<string, readonly ResultRow[]>,
   shown: Shown,
 ): Markup {
-  const drawn = panels.map((panel) => drawPanel(dashboard, panel, results, shown));
+  const drawn = layOut(panels).map((place) => {
+    const cards = place.panels.map((panel) => drawPanel(dashboard, panel, results, shown));
+    return html`<div class="place w${place.width}">${cards}</div>`;
+  });
   return html`<section><h2>${title}</h2><p class="about">${about}</p><div class="grid">${drawn}</div></section>`;
 }
 
@@ -117,7 +121,7 @@ function drawFacts(options: PageOptions): Markup {
     where === undefined
       ? NOTHING
       : html`<p class="facts">Only events where <code>${renderPredicate(where)}</code></p>`;
-  return html`<p class="facts">${formatDay(fromMs)} to ${last} (${formatDuration(toMs - fromMs)}, UTC). ${formatCount(options.events)} events in ${options.source}, the last one at ${formatMinute(options.lastMs)}.</p>${filter}`;
+  return html`<p class="facts">${formatDay(fromMs)} to ${last} (${formatLength(toMs - fromMs)}, UTC). ${formatCount(options.events)} events in ${options.source}, the last one at ${formatMinute(options.lastMs)}.</p>${filter}`;
 }
 
 /**

@@ -14,11 +14,14 @@ import { type Grid, roundUp, type Series } from "./series.ts";
 /** Marks along the axis; more would touch each other on a phone. */
 const TICKS_MAX = 5;
 
+/** So many places have all of their names, in the middle. */
+const FEW_PLACES = 6;
+
 /** Part of a place that a column fills. */
 const COLUMN_WIDTH = 0.78;
 
 function tickPlaces(count: number): readonly number[] {
-  const ticks = Math.min(TICKS_MAX, count);
+  const ticks = count <= FEW_PLACES ? count : TICKS_MAX;
   if (ticks <= 1) return count === 0 ? [] : [0];
   return Array.from({ length: ticks }, (_, index) =>
     Math.round((index * (count - 1)) / (ticks - 1)),
@@ -28,7 +31,7 @@ function tickPlaces(count: number): readonly number[] {
 /** Names of some of the places, below the plot. */
 export function axisBelow(dimension: Dimension, places: Grid["places"]): Markup {
   const width = 100 / Math.max(1, places.length);
-  const few = places.length <= 8;
+  const few = places.length <= FEW_PLACES;
   const anchor = (place: number): string => {
     if (few) return "middle";
     return place === 0 ? "start" : place === places.length - 1 ? "end" : "middle";
@@ -142,7 +145,7 @@ export function drawHeatMap(panel: ChartPanel, grid: Grid): Markup {
   const values = grid.series.flatMap(({ rows }) => rows.map((row) => row?.value ?? 0));
   const max = Math.max(1, ...values);
   const width = 100 / Math.max(1, grid.places.length);
-  const isRoomy = grid.places.length <= 6;
+  const isRoomy = grid.places.length <= FEW_PLACES;
   const lines = grid.series.map((series) => {
     const cells = grid.places.flatMap((key, place) => {
       const row = series.rows[place];

@@ -134,5 +134,6 @@ export function roundUp(max: number, isWhole: boolean): number {
   const power = 10 ** Math.floor(Math.log10(max));
   const step = [1, 2, 2.5, 4, 5, 8, 10].find((one) => one * power >= max) ?? 10;
   const end = step * power;
-  return isWhole && end < 2 ? 2 : end;
+  // Half of it is marked as well.
+  return isWhole && end % 2 !== 0 ? Math.ceil(end / 2) * 2 : end;
 }

@@ -12,9 +12,8 @@ h1{font-size:26px;margin:0 0 6px}h2{font-size:19px;margin:34px 0 4px}h3{font-siz
 p{margin:0 0 8px;max-width:75ch}.about,.facts,footer{color:var(--soft)}.facts{font-size:13px}
 footer{font-size:13px;padding-top:26px;padding-bottom:32px}
 .grid{display:grid;grid-template-columns:repeat(12,minmax(0,1fr));gap:14px;margin-top:12px}
-.card{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:14px 16px;min-width:0;grid-column:span 6;display:flex;flex-direction:column}
-.w3{grid-column:span 3}.w4{grid-column:span 4}.w12{grid-column:span 12}
-.w8{grid-column:span 8}
+.place{display:flex;flex-direction:column;gap:14px;min-width:0}.w3{grid-column:span 3}.w6{grid-column:span 6}.w9{grid-column:span 9}.w12{grid-column:span 12}
+.card{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:14px 16px;min-width:0;display:flex;flex-direction:column;flex:1 1 auto}
 .stat{margin:0}.stat strong{font-size:30px;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
 .unit,.n,.delta,.note{color:var(--soft);font-size:13px}.n{white-space:nowrap}.note{margin:8px 0 0}.delta{margin:0}
 .plot{display:grid;grid-template-columns:auto minmax(0,1fr);column-gap:8px}
@@ -40,7 +39,7 @@ a{color:var(--accent)}.csv{margin:8px 0 0}
 table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;padding:4px 10px 4px 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:anywhere}
 th{color:var(--soft);font-weight:600;position:sticky;top:0;background:var(--card)}th.number,td.number{text-align:right;white-space:nowrap;padding-right:2px}
 .empty{color:var(--soft);margin:0}
-@media(max-width:900px){.card,.w3,.w4,.w8{grid-column:span 12}.w3{grid-column:span 6}}
+@media(max-width:900px){.place{grid-column:span 12}.w3{flex-direction:row;flex-wrap:wrap}.w3>.card{flex:1 1 150px}}
 @media(max-width:560px){header,main,footer{padding-left:12px;padding-right:12px}.card{padding:12px}.grid{gap:10px}.stat strong{font-size:24px}.bars{grid-template-columns:minmax(0,38%) minmax(30px,1fr) max-content}.heatmap{grid-template-columns:minmax(0,30%) minmax(0,1fr)}}
 @media print{:root{color-scheme:light}body{background:#fff}.card{break-inside:avoid}details{display:none}}
 `;
