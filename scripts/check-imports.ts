@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   mapping: [...base],
   rule: [...base, "enrich", "policy", "mapping", "framework"],
   dialect: [...base, "mapping", "rule"],
-  pack: [...base, "mapping", "rule", "dialect", "framework"],
+  pack: [...base, "mapping", "rule", "dialect", "dashboard", "framework"],
   dashboard: [...base, "mapping", "rule", "dialect"],
   engine: [...base, "mapping", "rule", "dialect", "dashboard"],
   journal: [...base],

@@ -1,6 +1,8 @@
 /** `claude-siem demo`: the whole job on a generated company log, on this machine alone. */
 import { join, relative } from "node:path";
 import { isError } from "../diagnostic/diagnostic.ts";
+import { DEFAULT_OPTIONS } from "../dialect/compiled.ts";
+import { loadDashboards } from "../engine/dashboard-set.ts";
 import { loadRules } from "../engine/rule-set.ts";
 import { verifyJournal } from "../journal/read.ts";
 import type { ScanResult } from "../journal/scan.ts";
@@ -104,7 +106,12 @@ async function detectAll(
 
 async function buildAll(folder: string, context: Context): Promise<void> {
   const { rules } = loadRules(context.root);
-  const artifacts = buildPack(rules, buildTargets);
+  const artifacts = buildPack(
+    rules,
+    buildTargets,
+    DEFAULT_OPTIONS,
+    loadDashboards(context.root).dashboards,
+  );
   const folders = [...buildTargets, REPORT];
   await installArtifacts(join(folder, "packs"), folders, artifacts, context.version);
   await heading(context, 5, "Build: the same rules as content for SIEMs");
