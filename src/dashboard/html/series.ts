@@ -130,7 +130,7 @@ export function gridOf(panel: ChartPanel, rows: readonly ResultRow[], shown: Sho
 
 /** The least round number at or above a maximum, for the end of an axis. */
 export function roundUp(max: number, isWhole: boolean): number {
-  if (max <= 0) return 1;
+  if (max <= 0) return isWhole ? 2 : 1;
   const power = 10 ** Math.floor(Math.log10(max));
   const step = [1, 2, 2.5, 4, 5, 8, 10].find((one) => one * power >= max) ?? 10;
   const end = step * power;
