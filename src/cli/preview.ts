@@ -129,26 +129,30 @@ function select(args: Arguments, context: Context): readonly Dashboard[] {
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
 }
 
-interface Asked {
+/** What pages to write. */
+export interface PageRequest {
   readonly dashboards: readonly Dashboard[];
-  readonly where: Predicate | undefined;
-  readonly rangeMs: number | undefined;
-  readonly lastMs: number | undefined;
+  /** Only events that match are counted. */
+  readonly where?: Predicate;
+  /** Time to show, milliseconds; what the dashboard says when absent. */
+  readonly rangeMs?: number;
+  /** A time on the last day to show; that of the last event when absent. */
+  readonly lastMs?: number;
   readonly folder: string;
-  readonly events: string;
+  /** What a reader is told the numbers come from. */
+  readonly source: string;
 }
 
 /** Writes the pages; returns their paths, or nothing where no event is there to show. */
-async function writePages(
+export async function writePages(
   store: Store,
-  asked: Asked,
+  asked: PageRequest,
   context: Context,
 ): Promise<readonly string[] | undefined> {
-  const { where, folder } = asked;
+  const { where, folder, source } = asked;
   if (where !== undefined) await keepOnly(store, where);
   const extent = await extentOf(store);
   if (extent === undefined) return undefined;
-  const source = asked.events === "-" ? "standard input" : basename(asked.events);
   const paths: string[] = [];
   for (const dashboard of asked.dashboards) {
     const range = rangeOf(asked.lastMs ?? extent.lastMs, asked.rangeMs ?? dashboard.rangeMs);
@@ -168,13 +172,14 @@ async function writePages(
 
 async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const events = args.text("events") ?? "-";
-  const asked: Asked = {
+  const [where, rangeMs, lastMs] = [whereOf(args), rangeMsOf(args), lastMsOf(args)];
+  const asked: PageRequest = {
     dashboards: select(args, context),
-    where: whereOf(args),
-    rangeMs: rangeMsOf(args),
-    lastMs: lastMsOf(args),
+    ...(where !== undefined && { where }),
+    ...(rangeMs !== undefined && { rangeMs }),
+    ...(lastMs !== undefined && { lastMs }),
     folder: args.text("out") ?? "preview",
-    events,
+    source: events === "-" ? "standard input" : basename(events),
   };
   const { store, reader } = await loadEvents(events, args, context);
   const paths = await writePages(store, asked, context).finally(() => store.close());
