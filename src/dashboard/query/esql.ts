@@ -28,6 +28,9 @@ import {
 /** Largest threshold of `COUNT_DISTINCT`; below it, counts are close to exact. */
 const PRECISION = 40_000;
 
+/** Most rows that a query may ask for; without a limit, ES|QL cuts at 1000 and tells nobody. */
+const ROWS_MAX = 10_000;
+
 const DISTINCT: Fidelity = {
   level: "degraded",
   reason: `Distinct counts of ES|QL are estimates; below ${PRECISION} values they are close to exact`,
@@ -128,7 +131,7 @@ function lower(query: PanelQuery): Text {
       raw(`\n| EVAL ${doubles.join(", ")}`),
       raw(`\n| EVAL ${results.join(", ")}`),
       ...(order.length === 0 ? [] : [text`\n| SORT ${join(order, ", ")}`]),
-      ...(query.limit === undefined ? [] : [raw(`\n| LIMIT ${query.limit}`)]),
+      raw(`\n| LIMIT ${query.limit ?? ROWS_MAX}`),
       text`\n| KEEP ${join(resultColumns(query).map(name), ", ")}`,
     ],
     "",

@@ -8,6 +8,7 @@ import { column, columnName, findLeafObstacle, kqlPredicate } from "../../dialec
 import { distinctEvents, KQL_TABLE, rowSum, timespan } from "../../dialect/kql/rows.ts";
 import { lowerPredicate } from "../../dialect/predicate.ts";
 import { join, name, raw, renderText, type Text, text, value } from "../../dialect/text.ts";
+import type { EventField } from "../../event/event.ts";
 import { fieldInfo } from "../../event/field.ts";
 import { leavesOf } from "../../rule/detection.ts";
 import type { Fidelity } from "../../rule/ir.ts";
@@ -74,6 +75,16 @@ function sumOf(fields: Part["measure"] & { kind: "sum" }): Text {
   );
 }
 
+/**
+ * Different values of a string column. `dcount` leaves nulls out, which strings never are and hashes can
+ * be; Microsoft warns that `dcountif` may fail where no row, or every row, matches.
+ */
+function distinct(field: EventField, only?: Text): Text {
+  const known = kqlPredicate.present(field);
+  const matching = only === undefined ? known : text`${known} and (${only})`;
+  return text`dcount(iff(${matching}, hash(${columnName(field)}), long(null)), ${raw(String(ACCURACY))})`;
+}
+
 function aggregate({ measure, where }: Part): Text {
   const only = where && lowerPredicate(where, kqlPredicate);
   if (measure.kind === "count") return only === undefined ? raw("count()") : text`countif(${only})`;
@@ -81,9 +92,7 @@ function aggregate({ measure, where }: Part): Text {
     return only === undefined
       ? text`sum(${sumOf(measure)})`
       : text`sumif(${sumOf(measure)}, ${only})`;
-  const known = kqlPredicate.present(measure.field);
-  const matching = only === undefined ? known : text`${known} and ${only}`;
-  return text`dcountif(${columnName(measure.field)}, ${matching}, ${raw(String(ACCURACY))})`;
+  return distinct(measure.field, only);
 }
 
 function shownValue({ measure, hidesSmallCells }: PanelQuery): Text {
@@ -112,8 +121,7 @@ function lower(query: PanelQuery): Text {
     .filter(isList)
     .map((one) => text`\n| mv-expand ${name(one.field)} to typeof(string)`);
   const parts = measureParts(query).map((part) => text`${raw(part.name)} = ${aggregate(part)}`);
-  const user = columnName("user_id_hash");
-  const users = text`users = dcountif(${user}, isnotempty(${user}), ${raw(String(ACCURACY))})`;
+  const users = text`users = ${distinct("user_id_hash")}`;
   const by = keys.length === 0 ? raw("") : text` by ${join(keys, ", ")}`;
   const hidden = (shown: string): Text =>
     raw(hidesSmallCells ? `iff(users >= ${SMALL_CELL_USERS}, ${shown}, long(null))` : shown);
