@@ -1,4 +1,6 @@
 /** `claude-siem build`: the packs and their manifest. */
+import { isError } from "../diagnostic/diagnostic.ts";
+import { loadDashboards } from "../engine/dashboard-set.ts";
 import { type Artifact, type BuildTarget, buildTargets, REPORT } from "../pack/artifact.ts";
 import { buildPack } from "../pack/build-pack.ts";
 import { fidelityRows } from "../pack/fidelity-table.ts";
@@ -7,15 +9,16 @@ import { installArtifacts } from "./build-output.ts";
 import type { Command } from "./command.ts";
 import { type Context, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
+import { CommandFailure } from "./failure.ts";
 import { contentOption, loadSiteRules } from "./site.ts";
 import type { Tint } from "./terminal/style.ts";
 import { counted, renderTable } from "./terminal/table.ts";
 
 const spec: CommandSpec = {
   name: "build",
-  summary: "compile the rules to packs for SIEMs",
+  summary: "compile the rules and panels to packs for SIEMs",
   description:
-    "Compiles every rule for the targets and writes the files with a manifest.json that says, for every rule and target, how faithful the result is. Two builds of the same content are byte-identical. A build that fails leaves the output folder as it was.",
+    "Compiles every rule, and the query of every panel of the dashboards, for the targets and writes the files with a manifest.json that says, for each and every target, how faithful the result is. Two builds of the same content are byte-identical. A build that fails leaves the output folder as it was.",
   positionals: [],
   options: [
     {
@@ -68,7 +71,9 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const targets = buildTargets.filter((target) => all || asked.includes(target));
   const out = args.text("out") ?? "out";
   const mode = args.text("context") === "native" ? "native" : "stamped";
-  const artifacts = buildPack(site.rules, targets, { context: mode });
+  const { dashboards, diagnostics } = loadDashboards(context.root);
+  if (diagnostics.some(isError)) throw new CommandFailure(diagnostics, 2);
+  const artifacts = buildPack(site.rules, targets, { context: mode }, dashboards);
   await installArtifacts(out, [...targets, REPORT], artifacts, context.version, site.content);
   if (context.quiet) return EXIT.ok;
   const files = artifacts.filter(({ body }) => body !== undefined).length;

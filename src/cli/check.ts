@@ -1,6 +1,8 @@
 /** `claude-siem check`: everything that can be wrong with content, with file, line and column. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { parseDashboard } from "../dashboard/parse-dashboard.ts";
+import { checkPanels } from "../dashboard/query/compile.ts";
 import { type Diagnostic, fileSpan, isError, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
 import { type DiagnosticFormat, renderDiagnostics } from "../diagnostic/render.ts";
@@ -29,9 +31,9 @@ import { counted } from "./terminal/table.ts";
 
 const spec: CommandSpec = {
   name: "check",
-  summary: "validate rules, tests, mappings, context tables and configurations",
+  summary: "validate rules, tests, dashboards, mappings, context tables and configurations",
   description:
-    "Checks content and says what is wrong where: rules (grammar, fields, values, parameters, schedule, prose), their test cases, mappings (completeness, types, conflicts), calendars, clearances, price tables and the connector's configuration (keys, types, bounds, expressions, what does not go together). A rule whose meaning changed since rules.lock.json must have a higher version. Without a path it checks what is shipped. The exit code is 1 when there is an error.",
+    "Checks content and says what is wrong where: rules (grammar, fields, values, parameters, schedule, prose), their test cases, mappings (completeness, types, conflicts), dashboards (fields, shapes, denominators, filters), calendars, clearances, price tables and the connector's configuration (keys, types, bounds, expressions, what does not go together). A rule whose meaning changed since rules.lock.json must have a higher version. Without a path it checks what is shipped. The exit code is 1 when there is an error.",
   positionals: ["[PATH…]"],
   options: [
     {
@@ -137,6 +139,10 @@ async function checkFile(
       return parseRuleTests(text, shown).diagnostics;
     case "mapping":
       return parseMapping(text, shown).diagnostics;
+    case "dashboard": {
+      const parsed = parseDashboard(text, shown);
+      return parsed.ok ? [...parsed.diagnostics, ...checkPanels(parsed.value)] : parsed.diagnostics;
+    }
     case "calendar":
       return parseCalendar(text, shown).diagnostics;
     case "clearances":
@@ -160,7 +166,9 @@ async function collect(
   context: Context,
 ): Promise<readonly Found[]> {
   if (paths.length === 0) {
-    const shipped = ["rules", "mappings", "context"].map((name) => join(context.root, name));
+    const shipped = ["rules", "mappings", "context", "dashboards"].map((name) =>
+      join(context.root, name),
+    );
     return shipped.flatMap((path) => findContent(path, context.root));
   }
   const all: Found[] = [];

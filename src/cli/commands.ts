@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./check.ts")).check,
   test: async () => (await import("./test.ts")).test,
   build: async () => (await import("./build.ts")).build,
+  preview: async () => (await import("./preview.ts")).preview,
   journal: async () => (await import("./journal.ts")).journal,
   reconcile: async () => (await import("./reconcile.ts")).reconcileCommand,
   setup: async () => (await import("./setup.ts")).setup,

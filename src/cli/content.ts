@@ -28,6 +28,7 @@ export type ContentKind =
   | "rule"
   | "tests"
   | "mapping"
+  | "dashboard"
   | "calendar"
   | "clearances"
   | "prices"
@@ -45,6 +46,7 @@ export function contentKind(path: string): ContentKind | undefined {
   if (/^claude-siem\.content.*\.ya?ml$/.test(name)) return "overrides";
   if (/^claude-siem(\.[^.]+)?\.ya?ml$/.test(name)) return "config";
   if (/\.ndjson$/.test(name)) return "events";
+  if (basename(dirname(path)) === "dashboards" && /\.ya?ml$/.test(name)) return "dashboard";
   if (basename(dirname(path)) === "mappings" || /^(ecs|sentinel|cim).*\.ya?ml$/.test(name))
     return "mapping";
   return undefined;
@@ -57,6 +59,7 @@ const TELLING_KEYS: readonly (readonly [RegExp, ContentKind])[] = [
   [/^classify:/m, "mapping"],
   [/^departments:/m, "calendar"],
   [/^prices:/m, "prices"],
+  [/^sections:/m, "dashboard"],
   // Other programs have sinks too, so one key alone does not tell.
   [/^version:[\s\S]*^sinks:|^sinks:[\s\S]*^version:/m, "config"],
 ];

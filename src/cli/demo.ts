@@ -1,11 +1,16 @@
 /** `claude-siem demo`: the whole job on a generated company log, on this machine alone. */
 import { join, relative } from "node:path";
 import { isError } from "../diagnostic/diagnostic.ts";
+import { DEFAULT_OPTIONS } from "../dialect/compiled.ts";
+import { loadDashboards } from "../engine/dashboard-set.ts";
 import { loadRules } from "../engine/rule-set.ts";
+import type { Store } from "../engine/store.ts";
+import { parseDate } from "../event/time.ts";
 import { verifyJournal } from "../journal/read.ts";
 import type { ScanResult } from "../journal/scan.ts";
 import { buildTargets, REPORT } from "../pack/artifact.ts";
 import { buildPack } from "../pack/build-pack.ts";
+import { DAY_MS } from "../rule/detection.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import { renderVerdicts } from "./build.ts";
 import { installArtifacts } from "./build-output.ts";
@@ -19,19 +24,20 @@ import {
   renderNormalized,
   renderSources,
 } from "./demo/report.ts";
-import { prepareWorkspace, type Workspace } from "./demo/workspace.ts";
+import { demoSample, prepareWorkspace, type Workspace } from "./demo/workspace.ts";
 import { openStore } from "./detect.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure, writing } from "./failure.ts";
+import { writePages } from "./preview.ts";
 import { startProgress } from "./terminal/progress.ts";
 import { paint } from "./terminal/style.ts";
 import { count, counted } from "./terminal/table.ts";
 
 const spec: CommandSpec = {
   name: "demo",
-  summary: "the whole job on a sample log: journal, alerts, packs",
+  summary: "the whole job on a sample log: journal, alerts, dashboards, packs",
   description:
-    "Generates 45 days of a fictional company of 200 people with planted incidents, adds telemetry that a real Claude Code client sent, and does the whole job with it: validate, enrich, remove identity and content, chain in a journal, map for three SIEMs, run the rules on the embedded engine, build the packs. Ends by itself; everything stays in the output folder.",
+    "Generates 45 days of a fictional company of 200 people with planted incidents, adds telemetry that a real Claude Code client sent, and does the whole job with it: validate, enrich, remove identity and content, chain in a journal, map for three SIEMs, run the rules and the dashboards on the embedded engine, build the packs. Ends by itself; everything stays in the output folder.",
   positionals: [],
   options: [
     {
@@ -58,6 +64,21 @@ async function verify(workspace: Workspace, context: Context): Promise<ScanResul
       `  Before that, policy replaced ${counted(pseudonymised, "user id")} by pseudonyms and removed ${counted(removed, "secret or piece of content", "secrets and pieces of content")}.\n`,
   );
   return result;
+}
+
+/** The pages end with the sample company's last day: the real telemetry beside it is from another time. */
+async function showDashboards(workspace: Workspace, store: Store, context: Context): Promise<void> {
+  const lastMs = (parseDate(demoSample.endsOn) ?? 0) * DAY_MS;
+  const dashboards = loadDashboards(context.root).dashboards.map(({ dashboard }) => dashboard);
+  const folder = join(workspace.folder, "dashboards");
+  const paths = await writePages(
+    store,
+    { dashboards, folder, lastMs, source: "log.ndjson" },
+    context,
+  );
+  await heading(context, 5, "Show: dashboards for people without a SIEM");
+  const list = (paths ?? []).map((path) => `  Open ${path} in a browser.\n`).join("");
+  await write(context.stdout, list);
 }
 
 async function detectAll(
@@ -95,6 +116,7 @@ async function detectAll(
         context.colour.stdout,
       ),
     );
+    await showDashboards(workspace, store, context);
     return comparison;
   } finally {
     progress.finish();
@@ -104,10 +126,15 @@ async function detectAll(
 
 async function buildAll(folder: string, context: Context): Promise<void> {
   const { rules } = loadRules(context.root);
-  const artifacts = buildPack(rules, buildTargets);
+  const artifacts = buildPack(
+    rules,
+    buildTargets,
+    DEFAULT_OPTIONS,
+    loadDashboards(context.root).dashboards,
+  );
   const folders = [...buildTargets, REPORT];
   await installArtifacts(join(folder, "packs"), folders, artifacts, context.version);
-  await heading(context, 5, "Build: the same rules as content for SIEMs");
+  await heading(context, 6, "Build: the same rules as content for SIEMs");
   await write(context.stdout, renderVerdicts(artifacts, buildTargets, context.colour.stdout));
 }
 

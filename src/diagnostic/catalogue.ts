@@ -3,6 +3,7 @@ import type { Definition } from "./diagnostic.ts";
 import * as command from "./message/command.ts";
 import * as config from "./message/config.ts";
 import * as context from "./message/context.ts";
+import * as dashboard from "./message/dashboard.ts";
 import * as dialect from "./message/dialect.ts";
 import * as event from "./message/event.ts";
 import * as journal from "./message/journal.ts";
@@ -27,6 +28,7 @@ const areas: readonly object[] = [
   journal,
   source,
   dialect,
+  dashboard,
   config,
   command,
 ];

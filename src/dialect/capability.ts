@@ -14,12 +14,17 @@ export interface Obstacle {
 
 /** The first field that the target does not hold in a form that literals compare with. */
 export function findUnmappedField(rule: RuleIr, schema: Schema): Obstacle | undefined {
-  for (const field of fieldsOf(rule)) {
+  return findUnmapped(fieldsOf(rule), schema);
+}
+
+/** The same among any fields. */
+export function findUnmapped(fields: readonly EventField[], schema: Schema): Obstacle | undefined {
+  for (const field of fields) {
     const resolved = resolveField(schema, field);
     if (resolved?.transform === "copy") continue;
     return {
       reason: `The mapping "${schema}" does not keep the values of ${field}`,
-      remedy: `Map ${field} in mappings/${schema}.yaml, or leave it out of the rule.`,
+      remedy: `Map ${field} in mappings/${schema}.yaml, or leave it out.`,
     };
   }
   return undefined;

@@ -134,22 +134,27 @@ export class Store {
     let batch: string[] = [];
     let batchLength = 0;
     let spool = await this.#newSpool();
-    for await (const { event, json } of events) {
-      this.#records += 1;
-      const line = `{"ord":${this.#records},"ts":${canonicalTimeMs(event.timestamp)},${json.slice(1)}\n`;
-      batch.push(line);
-      batchLength += line.length;
-      if (batchLength < 262_144) continue;
+    try {
+      for await (const { event, json } of events) {
+        this.#records += 1;
+        const line = `{"ord":${this.#records},"ts":${canonicalTimeMs(event.timestamp)},${json.slice(1)}\n`;
+        batch.push(line);
+        batchLength += line.length;
+        if (batchLength < 262_144) continue;
+        await spool.file.write(batch.join(""));
+        spool.length += batchLength;
+        batch = [];
+        batchLength = 0;
+        if (spool.length < SPOOL_LENGTH_MAX) continue;
+        await this.#loadSpool(spool);
+        spool = await this.#newSpool();
+      }
       await spool.file.write(batch.join(""));
-      spool.length += batchLength;
-      batch = [];
-      batchLength = 0;
-      if (spool.length < SPOOL_LENGTH_MAX) continue;
       await this.#loadSpool(spool);
-      spool = await this.#newSpool();
+    } finally {
+      // A source that fails midway leaves the file open; closing a closed one does nothing.
+      await spool.file.close();
     }
-    await spool.file.write(batch.join(""));
-    await this.#loadSpool(spool);
   }
 
   /**

@@ -19,6 +19,7 @@ export type ArtifactKind =
   | "sigma_pipeline"
   | "sigma_validators"
   | "query"
+  | "panel_query"
   | "analytics_rule"
   | "saved_searches"
   | "macros"
@@ -46,10 +47,12 @@ export interface Artifact {
   readonly body?: string | Uint8Array;
   readonly target: BuildTarget | typeof REPORT;
   readonly kind: ArtifactKind;
-  /** What it was made from: a rule file, the folder of rules, or a mapping. */
+  /** What it was made from: a rule file, the folder of rules, a mapping or a dashboard. */
   readonly source: string;
   /** Name of the rule, where the file holds just one. */
   readonly rule?: string;
+  /** Names of the dashboard and the panel, with a slash between, where the file holds a panel. */
+  readonly panel?: string;
   readonly fidelity: Fidelity;
 }
 
@@ -65,12 +68,13 @@ export function renderManifest(
   version: string,
   content?: BuildContent,
 ): string {
-  const entries = artifacts.map(({ path, body, target, kind, source, rule, fidelity }) => ({
+  const entries = artifacts.map(({ path, body, target, kind, source, rule, panel, fidelity }) => ({
     path: body === undefined ? null : path,
     target,
     kind,
     source,
     ...(rule !== undefined && { rule }),
+    ...(panel !== undefined && { panel }),
     sha256: body === undefined ? null : createHash("sha256").update(body).digest("hex"),
     fidelity,
   }));

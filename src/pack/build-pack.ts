@@ -1,11 +1,12 @@
 /**
- * Rules as files that products import. Pure: equal rules give equal bytes, in an order that does not
+ * Rules and panels as files that products import. Pure: equal rules give equal bytes, in an order that does not
  * depend on the order they came in.
  */
 import { compileRule } from "../dialect/compile.ts";
 import { type CompileOptions, DEFAULT_OPTIONS } from "../dialect/compiled.ts";
 import type { Artifact, BuildTarget } from "./artifact.ts";
 import type { CompiledRule, SourcedRule } from "./compiled-rule.ts";
+import { packDashboards, type SourcedDashboard } from "./dashboard/pack.ts";
 import { packDuckdb } from "./duckdb/pack.ts";
 import { packElastic } from "./elastic/pack.ts";
 import { reportArtifacts } from "./report/report.ts";
@@ -33,6 +34,7 @@ export function buildPack(
   rules: readonly SourcedRule[],
   targets: readonly BuildTarget[],
   options: CompileOptions = DEFAULT_OPTIONS,
+  dashboards: readonly SourcedDashboard[] = [],
 ): readonly Artifact[] {
   const ordered = [...rules].sort((a, b) => byCode(a.rule.name, b.rule.name));
   const packs = targets.flatMap((target) => {
@@ -40,7 +42,8 @@ export function buildPack(
       ...one,
       compiled: compileRule(one.rule, target, options),
     }));
-    return [...packers[target](compiled, options)].sort((a, b) => byCode(a.path, b.path));
+    const files = [...packers[target](compiled, options), ...packDashboards(dashboards, target)];
+    return files.sort((a, b) => byCode(a.path, b.path));
   });
   return [...packs, ...reportArtifacts(ordered, targets, packs)];
 }

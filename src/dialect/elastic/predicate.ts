@@ -1,6 +1,6 @@
 /** Predicates over the fields of the data stream, in KQL (`kuery`) and in ES|QL. */
 import type { EventField } from "../../event/event.ts";
-import { comparisonsOf } from "../../rule/detection.ts";
+import { comparisonsOf, type Leaf } from "../../rule/detection.ts";
 import type { RuleIr } from "../../rule/ir.ts";
 import { columnOf, type Obstacle } from "../capability.ts";
 import type { PredicateLanguage } from "../predicate.ts";
@@ -61,9 +61,14 @@ export const esqlPredicate: PredicateLanguage = {
   not: (inner) => text`NOT (${inner})`,
 };
 
-/** What these languages cannot tell apart in a predicate. */
+/** What these languages cannot tell apart in the predicates of a rule. */
 export function findPredicateObstacle(rule: RuleIr): Obstacle | undefined {
-  for (const leaf of comparisonsOf(rule.detection)) {
+  return findLeafObstacle(comparisonsOf(rule.detection));
+}
+
+/** What these languages cannot tell apart in comparisons. */
+export function findLeafObstacle(leaves: readonly Leaf[]): Obstacle | undefined {
+  for (const leaf of leaves) {
     const values =
       leaf.kind === "in"
         ? leaf.values

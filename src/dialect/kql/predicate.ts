@@ -1,7 +1,7 @@
 /** Predicates over columns of the Log Analytics table. */
 import type { EventField } from "../../event/event.ts";
 import type { ResolvedField } from "../../mapping/schema.ts";
-import { comparisonsOf } from "../../rule/detection.ts";
+import { comparisonsOf, type Leaf } from "../../rule/detection.ts";
 import type { RuleIr } from "../../rule/ir.ts";
 import { columnOf, type Obstacle } from "../capability.ts";
 import type { PredicateLanguage } from "../predicate.ts";
@@ -43,9 +43,14 @@ export const kqlPredicate: PredicateLanguage = {
   not: (inner) => text`not(${inner})`,
 };
 
-/** What KQL cannot tell apart in a predicate. */
+/** What KQL cannot tell apart in the predicates of a rule. */
 export function findPredicateObstacle(rule: RuleIr): Obstacle | undefined {
-  for (const leaf of comparisonsOf(rule.detection)) {
+  return findLeafObstacle(comparisonsOf(rule.detection));
+}
+
+/** What KQL cannot tell apart in comparisons. */
+export function findLeafObstacle(leaves: readonly Leaf[]): Obstacle | undefined {
+  for (const leaf of leaves) {
     const values = leaf.kind === "in" ? leaf.values : leaf.kind === "equals" ? [leaf.value] : [];
     if (!values.includes("")) continue;
     return {

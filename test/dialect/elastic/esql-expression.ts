@@ -18,10 +18,17 @@ import {
 /** Precedence climbing over the operators that we emit. */
 export class Expression {
   readonly #tokens: readonly Token[];
+  /** Columns that hold doubles. */
+  readonly #doubleColumns: ReadonlySet<string>;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, doubleColumns: ReadonlySet<string> = new Set()) {
     this.#tokens = tokenize(text);
+    this.#doubleColumns = doubleColumns;
+  }
+
+  isDouble(expression: Evaluate): boolean {
+    return this.#doubles.has(expression);
   }
 
   peek(text: string): boolean {
@@ -168,10 +175,12 @@ export class Expression {
     if (this.peek("(")) return this.#call(token.text);
     const constants: Readonly<Record<string, EsValue>> = { true: true, false: false, NULL: null };
     if (token.text in constants) return () => constants[token.text] ?? null;
-    return (row) => {
+    const column: Evaluate = (row) => {
       if (!row.has(token.text)) throw new Error(`unknown column ${token.text}`);
       return row.get(token.text) ?? null;
     };
+    if (this.#doubleColumns.has(token.text)) this.#doubles.add(column);
+    return column;
   }
 
   #number(text: string): Evaluate {
@@ -203,7 +212,8 @@ export class Expression {
         args.map((one) => one(row, now)),
         now,
       );
-    if (name === "TO_DOUBLE") this.#doubles.add(call);
+    const isPassedOn = name === "COALESCE" && args.some((one) => this.#doubles.has(one));
+    if (name === "TO_DOUBLE" || isPassedOn) this.#doubles.add(call);
     return call;
   }
 

@@ -27,7 +27,11 @@ export const SPAN_MS: Readonly<Record<string, number>> = {
   minute: 60_000,
   hour: 3_600_000,
   day: 86_400_000,
+  week: 604_800_000,
 };
+
+/** 1970-01-05: weeks start on Monday. */
+const MONDAY = 345_600_000;
 
 export interface Token {
   readonly kind: "name" | "string" | "number" | "sign";
@@ -139,7 +143,12 @@ export const functions: Readonly<Record<string, Apply>> = {
   GREATEST: (args) => (args.includes(null) ? null : Math.max(...args.map(Number))),
   DATE_TRUNC: ([span = null, date = null]) => {
     if (!(span instanceof Span) || !(date instanceof EsDate)) throw new Error("DATE_TRUNC");
-    return new EsDate(Math.floor(date.ms / span.ms) * span.ms);
+    const start = span.ms === SPAN_MS["week"] ? MONDAY : 0;
+    return new EsDate(Math.floor((date.ms - start) / span.ms) * span.ms + start);
+  },
+  DATE_EXTRACT: ([part = null, date = null]) => {
+    if (part !== "hour_of_day" || !(date instanceof EsDate)) throw new Error("DATE_EXTRACT");
+    return new Date(date.ms).getUTCHours();
   },
   DATE_FORMAT: ([format = null, date = null]) => {
     if (format !== "yyyy-MM-dd" || !(date instanceof EsDate)) throw new Error("DATE_FORMAT");
@@ -151,6 +160,8 @@ export const aggregates: Readonly<
   Record<string, (values: readonly EsValue[], args: readonly EsValue[]) => EsValue>
 > = {
   COUNT: (values) => values.length,
+  // Exact here; the product estimates.
+  COUNT_DISTINCT: (values) => new Set(values.flatMap(list).map(plain)).size,
   SUM: (values) => {
     const numbers = values.flatMap(list).map(Number);
     return numbers.length === 0 ? null : numbers.reduce((sum, one) => sum + one, 0);

@@ -3,43 +3,17 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fieldName } from "../../../src/dialect/elastic/predicate.ts";
 import { compileElastic } from "../../../src/dialect/elastic/query.ts";
-import { eventFieldNames } from "../../../src/event/field.ts";
-import { resolveField } from "../../../src/mapping/field-name.ts";
 import { entityFields } from "../../../src/rule/detection.ts";
 import type { Alert, RuleIr } from "../../../src/rule/ir.ts";
 import { burstLog, longLog, mixedLog, usageLog } from "../../engine/random-log.ts";
 import { loadRule } from "../../engine/rules.ts";
 import { type Event, evaluate } from "../../oracle/evaluate.ts";
 import { ruleOf } from "../cases.ts";
+import { documentsOf } from "./documents.ts";
 import { runEsql } from "./esql.ts";
-import { EsDate, type EsRow, type EsValue } from "./esql-value.ts";
+import { EsDate, type EsRow } from "./esql-value.ts";
 
 const DAY = 86_400_000;
-
-/** Documents as the data stream holds them: each event id once, every mapped field a column. */
-function documentsOf(events: readonly Event[]): readonly EsRow[] {
-  const seen = new Set<unknown>();
-  const distinct = events.filter(({ event_id: id }) => !seen.has(id) && seen.add(id));
-  return distinct.map((event) => {
-    const columns = eventFieldNames.flatMap((field) => {
-      const resolved = resolveField("ecs", field);
-      return resolved === undefined
-        ? []
-        : [[resolved.name, (event[field] ?? null) as EsValue] as const];
-    });
-    // Keyword lists come sorted and without repeats, and an empty one like none at all.
-    const stored = columns.map(([name, value]) => {
-      if (!Array.isArray(value)) return [name, value] as const;
-      const sorted = [...new Set(value as readonly string[])].sort();
-      return [
-        name,
-        sorted.length === 0 ? null : sorted.length === 1 ? (sorted[0] ?? null) : sorted,
-      ] as const;
-    });
-    const time = new EsDate(Date.parse(String(event["timestamp"])));
-    return new Map<string, EsValue>([...stored, ["@timestamp", time]]);
-  });
-}
 
 function queryOf(rule: RuleIr): string {
   const { texts, fidelity } = compileElastic(rule);

@@ -4,7 +4,15 @@
  * it does not know.
  */
 import { Expression } from "./esql-expression.ts";
-import { type EsRow, type EsValue, type Evaluate, list, plain } from "./esql-value.ts";
+import {
+  compare,
+  type EsRow,
+  type EsValue,
+  type Evaluate,
+  list,
+  plain,
+  single,
+} from "./esql-value.ts";
 
 function statsOf(text: string): (rows: readonly EsRow[], now: number) => readonly EsRow[] {
   const reader = new Expression(text);
@@ -14,13 +22,16 @@ function statsOf(text: string): (rows: readonly EsRow[], now: number) => readonl
     reader.expect("=");
     columns.push([name, reader.aggregate()]);
   } while (reader.take(","));
-  reader.expect("BY");
   const keys: string[] = [];
-  do keys.push(reader.next().text);
-  while (reader.take(","));
+  if (!reader.done) {
+    reader.expect("BY");
+    do keys.push(reader.next().text);
+    while (reader.take(","));
+  }
   if (!reader.done) throw new Error(`rest of STATS ${text}`);
   return (rows, now) => {
-    const groups = new Map<string, EsRow[]>();
+    // Without keys there is one group, also of no rows.
+    const groups = new Map<string, EsRow[]>(keys.length === 0 ? [["[]", []]] : []);
     for (const row of rows) {
       const key = JSON.stringify(keys.map((name) => list(row.get(name) ?? null).map(plain)));
       groups.set(key, [...(groups.get(key) ?? []), row]);
@@ -33,13 +44,16 @@ function statsOf(text: string): (rows: readonly EsRow[], now: number) => readonl
   };
 }
 
-function evalOf(text: string): (row: EsRow, now: number) => EsRow {
-  const reader = new Expression(text);
+function evalOf(text: string, doubles: Set<string>): (row: EsRow, now: number) => EsRow {
+  const reader = new Expression(text, doubles);
   const columns: [string, Evaluate][] = [];
   do {
     const name = reader.next().text;
     reader.expect("=");
-    columns.push([name, reader.or()]);
+    const evaluate = reader.or();
+    columns.push([name, evaluate]);
+    if (reader.isDouble(evaluate)) doubles.add(name);
+    else doubles.delete(name);
   } while (reader.take(","));
   if (!reader.done) throw new Error(`rest of EVAL ${text}`);
   return (row, now) => {
@@ -63,6 +77,24 @@ function dissectOf(text: string): (row: EsRow) => EsRow {
   };
 }
 
+/** Compares rows by `column ASC` and `column DESC NULLS LAST`, in order. */
+function sortOf(text: string): (a: EsRow, b: EsRow) => number {
+  const orders = text.split(", ").map((part) => {
+    const match = /^(\S+) (?:(ASC)|DESC NULLS LAST)$/.exec(part);
+    if (match === null) throw new Error(`SORT ${part}`);
+    return { name: match[1] ?? "", sign: match[2] === "ASC" ? 1 : -1 };
+  });
+  return (a, b) => {
+    for (const { name, sign } of orders) {
+      const [x, y] = [single(a.get(name) ?? null), single(b.get(name) ?? null)];
+      const order =
+        x === null || y === null ? Number(x === null) - Number(y === null) : sign * compare(x, y);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+}
+
 /** Splits at pipes outside of strings. */
 function commandsOf(query: string): readonly string[] {
   const hidden = query.replace(/"(?:[^"\\]|\\.)*"/g, (text) => text.replaceAll("|", "\u0000"));
@@ -74,6 +106,7 @@ export function runEsql(query: string, index: readonly EsRow[], now: number): re
   const [from = "", ...commands] = commandsOf(query);
   if (!/^FROM \S+$/.test(from)) throw new Error(from);
   let rows = index;
+  const doubles = new Set<string>();
   for (const command of commands) {
     const [, name = "", rest = ""] = /^(\w+)\s+([\s\S]*)$/.exec(command) ?? [];
     if (name === "WHERE") {
@@ -82,9 +115,11 @@ export function runEsql(query: string, index: readonly EsRow[], now: number): re
       if (!reader.done) throw new Error(`rest of ${command}`);
       rows = rows.filter((row) => condition(row, now) === true);
     } else if (name === "EVAL") {
-      const evaluate = evalOf(rest);
+      const evaluate = evalOf(rest, doubles);
       rows = rows.map((row) => evaluate(row, now));
     } else if (name === "STATS") rows = statsOf(rest)(rows, now);
+    else if (name === "SORT") rows = [...rows].sort(sortOf(rest));
+    else if (name === "LIMIT") rows = rows.slice(0, Number(rest));
     else if (name === "DISSECT") rows = rows.map(dissectOf(rest));
     else if (name === "MV_EXPAND") {
       rows = rows.flatMap((row) => {

@@ -1,0 +1,93 @@
+/** Charts of groups without an axis of places: a number, bars, a ring. And the legend of series. */
+
+import type { ChartPanel } from "../ir.ts";
+import type { ResultRow } from "../panel-result.ts";
+import {
+  formatCell,
+  formatCount,
+  formatKey,
+  formatLength,
+  formatShare,
+  formatShort,
+  formatValue,
+} from "./format.ts";
+import { coordinate, html, type Markup, NOTHING } from "./markup.ts";
+import type { Grid } from "./series.ts";
+
+function cases(row: ResultRow | undefined): Markup {
+  return row?.n === undefined ? NOTHING : html`<span class="n">n = ${formatCount(row.n)}</span>`;
+}
+
+/** How a value moved: rates in points, everything else in percent of what it was. */
+function change(panel: ChartPanel, now: number, before: number): string {
+  if (now === before) return "no change";
+  const sign = now > before ? "+" : "−";
+  if (panel.query.measure.kind === "ratio" && panel.unit === "percent")
+    return `${sign}${formatValue(Math.abs(now - before) * 100, "events")} points`;
+  if (before === 0) return "none before";
+  return `${sign}${formatShare(Math.abs(now - before) / before)}`;
+}
+
+/** One number, and how it compares with the same time before. */
+export function drawStat(panel: ChartPanel, rows: readonly ResultRow[]): Markup {
+  const [dimension] = panel.query.dimensions;
+  const isRate = panel.query.measure.kind === "ratio";
+  // A time without any event has no row: nothing was counted, but no rate can be told.
+  const none: ResultRow = { keys: [], ...(!isRate && { value: 0 }), small: false };
+  const find = (period: string): ResultRow => rows.find(({ keys }) => keys[0] === period) ?? none;
+  const now = dimension === undefined ? (rows[0] ?? none) : find("current");
+  const before = dimension === undefined ? undefined : find("before");
+  const big = html`<p class="stat"><strong>${formatCell(panel, now)}</strong> <span class="unit">${panel.unit === "percent" || panel.unit === "usd" ? "" : panel.unit}</span> ${cases(now)}</p>`;
+  if (before === undefined || dimension?.kind !== "period") return big;
+  const moved =
+    now.value === undefined || before.value === undefined
+      ? ""
+      : `${change(panel, now.value, before.value)}, `;
+  return html`${big}<p class="delta">${moved}${formatCell(panel, before)} in the ${formatLength(dimension.ms)} before</p>`;
+}
+
+/** A bar for each group, with its name and number. */
+export function drawBars(panel: ChartPanel, rows: readonly ResultRow[]): Markup {
+  const [dimension] = panel.query.dimensions;
+  if (dimension === undefined) return NOTHING;
+  const max = Math.max(0, ...rows.map(({ value }) => value ?? 0)) || 1;
+  const lines = rows.map((row) => {
+    const key = String(row.keys[0]);
+    const colour = key === "unknown" || key === "none" ? "grey" : "k0";
+    const width = coordinate((100 * (row.value ?? 0)) / max);
+    return html`<span class="name">${formatKey(dimension, key)}</span><svg class="bar" aria-hidden="true"><rect class="${colour}" width="${width}%" height="100%" rx="2"/></svg><span class="number">${formatCell(panel, row)} ${cases(row)}</span>`;
+  });
+  return html`<div class="bars">${lines}</div>`;
+}
+
+/** A ring of the parts of a whole, with a legend that has the numbers. */
+export function drawRing(panel: ChartPanel, grid: Grid): Markup {
+  const [dimension] = panel.query.dimensions;
+  if (dimension === undefined) return NOTHING;
+  const parts = grid.series.map((series) => ({ series, row: series.rows[0] }));
+  const total = parts.reduce((sum, { row }) => sum + (row?.value ?? 0), 0);
+  let start = 0;
+  const arcs = parts.flatMap(({ series, row }) => {
+    if (row?.value === undefined || row.value === 0) return [];
+    const share = (100 * row.value) / total;
+    const arc = html`<circle class="arc ${series.colour}" cx="21" cy="21" r="15.9" pathLength="100" stroke-dasharray="${coordinate(Math.max(0, share - 0.5))} ${coordinate(100 - Math.max(0, share - 0.5))}" stroke-dashoffset="${coordinate(25 - start)}"><title>${series.name}: ${formatCell(panel, row)}, ${formatShare(row.value / total)}</title></circle>`;
+    start += share;
+    return [arc];
+  });
+  const legend = parts.map(({ series, row }) => {
+    const share = row?.value === undefined || total === 0 ? "" : formatShare(row.value / total);
+    return html`<li><svg class="key" aria-hidden="true"><rect class="${series.colour}" width="12" height="12" rx="2"/></svg><span>${formatKey(dimension, series.name)}</span><span class="number">${row === undefined ? "" : formatCell(panel, row)}</span><span class="number">${share}</span></li>`;
+  });
+  return html`<div class="ring"><svg viewBox="0 0 42 42" aria-hidden="true">${arcs}<text x="21" y="21.5" text-anchor="middle" class="total">${formatShort(total, panel.unit)}</text><text x="21" y="25.5" text-anchor="middle" class="of">${panel.unit}</text></svg><ul class="parts">${legend}</ul></div>`;
+}
+
+/** Which colour is which series. */
+export function drawLegend(panel: ChartPanel, grid: Grid): Markup {
+  const [, dimension] = panel.query.dimensions;
+  if (dimension === undefined) return NOTHING;
+  const entries = grid.series.map(
+    (series) =>
+      html`<li><svg class="key" aria-hidden="true"><rect class="${series.colour}" width="12" height="12" rx="2"/></svg>${formatKey(dimension, series.name)}</li>`,
+  );
+  return html`<ul class="legend">${entries}</ul>`;
+}

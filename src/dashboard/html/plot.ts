@@ -1,0 +1,167 @@
+/**
+ * The frame of charts over places along an axis, and what stands in it: columns, lines, cells.
+ *
+ * Drawn by hand, because six forms of charts are some hundred lines of SVG, while a charting library
+ * is tens of megabytes to install, audit and keep, and needs scripts in a page that has none. Marks
+ * have coordinates in percent, so that a chart fills any width and its text keeps its size.
+ */
+import type { ChartPanel, Dimension } from "../ir.ts";
+import type { ResultRow } from "../panel-result.ts";
+import { formatCell, formatKey, formatShare, formatShort } from "./format.ts";
+import { coordinate, html, type Markup, NOTHING } from "./markup.ts";
+import { type Grid, roundUp, type Series } from "./series.ts";
+
+/** Marks along the axis; more would touch each other on a phone. */
+const TICKS_MAX = 5;
+
+/** So many places have all of their names, in the middle. */
+const FEW_PLACES = 6;
+
+/** Part of a place that a column fills. */
+const COLUMN_WIDTH = 0.78;
+
+function tickPlaces(count: number): readonly number[] {
+  const ticks = count <= FEW_PLACES ? count : TICKS_MAX;
+  if (ticks <= 1) return count === 0 ? [] : [0];
+  return Array.from({ length: ticks }, (_, index) =>
+    Math.round((index * (count - 1)) / (ticks - 1)),
+  );
+}
+
+/** Names of some of the places, below the plot. */
+export function axisBelow(dimension: Dimension, places: Grid["places"]): Markup {
+  const width = 100 / Math.max(1, places.length);
+  const few = places.length <= FEW_PLACES;
+  const anchor = (place: number): string => {
+    if (few) return "middle";
+    return place === 0 ? "start" : place === places.length - 1 ? "end" : "middle";
+  };
+  const at = (place: number): number => {
+    if (anchor(place) === "middle") return (place + 0.5) * width;
+    return place === 0 ? 0 : 100;
+  };
+  const labels = tickPlaces(places.length).map(
+    (place) =>
+      html`<text x="${coordinate(at(place))}%" y="13" text-anchor="${anchor(place)}">${formatKey(dimension, places[place] ?? "")}</text>`,
+  );
+  return html`<svg class="below" aria-hidden="true">${labels}</svg>`;
+}
+
+/** A plot with an axis of values from 0 to `max` at its left. */
+function frame(panel: ChartPanel, grid: Grid, max: number, marks: readonly Markup[]): Markup {
+  const [dimension] = panel.query.dimensions;
+  if (dimension === undefined) return NOTHING;
+  const unit = panel.kind === "share" ? "percent" : panel.unit;
+  const labels = [max, max / 2, 0].map((value) => html`<span>${formatShort(value, unit)}</span>`);
+  const lines = [0, 50, 100].map(
+    (y) => html`<line class="rule" x1="0" x2="100%" y1="${y}%" y2="${y}%"/>`,
+  );
+  return html`<div class="plot"><div class="left" aria-hidden="true">${labels}</div><svg class="area" aria-hidden="true">${lines}${marks}</svg>${axisBelow(dimension, grid.places)}</div>`;
+}
+
+function hint(panel: ChartPanel, place: string, series: Series, row: ResultRow, more = ""): string {
+  const name = panel.query.dimensions.length > 1 ? `${series.name}: ` : "";
+  const n = row.n === undefined ? "" : ` (n = ${row.n})`;
+  return `${place}, ${name}${formatCell(panel, row)}${n}${more}`;
+}
+
+function sumAt(grid: Grid, place: number): number {
+  return grid.series.reduce((sum, { rows }) => sum + (rows[place]?.value ?? 0), 0);
+}
+
+function isCounted({ unit, query }: ChartPanel): boolean {
+  return unit !== "usd" && query.measure.kind !== "ratio";
+}
+
+/** Stacked columns; as shares of 100 %, each column is as high as the plot. */
+export function drawColumns(panel: ChartPanel, grid: Grid): Markup {
+  const [dimension] = panel.query.dimensions;
+  if (dimension === undefined) return NOTHING;
+  const isShare = panel.kind === "share";
+  const sums = grid.places.map((_, place) => sumAt(grid, place));
+  const max = isShare ? 1 : roundUp(Math.max(0, ...sums), isCounted(panel));
+  const width = 100 / Math.max(1, grid.places.length);
+  const marks = grid.places.flatMap((key, place) => {
+    let below = 0;
+    const whole = isShare ? (sums[place] ?? 0) : max;
+    return grid.series.flatMap((series) => {
+      const row = series.rows[place];
+      if (row?.value === undefined || row.value === 0 || whole === 0) return [];
+      const height = (100 * row.value) / whole;
+      const y = 100 - below - height;
+      below += height;
+      const share = isShare ? `, ${formatShare(row.value / whole)}` : "";
+      const title = hint(panel, formatKey(dimension, key), series, row, share);
+      const x = (place + (1 - COLUMN_WIDTH) / 2) * width;
+      return [
+        html`<rect class="${series.colour}" x="${coordinate(x)}%" y="${coordinate(y)}%" width="${coordinate(width * COLUMN_WIDTH)}%" height="${coordinate(height)}%"><title>${title}</title></rect>`,
+      ];
+    });
+  });
+  return frame(panel, grid, max, marks);
+}
+
+/** One series as a line: a rate over too few cases is a gap, a time without events is 0 otherwise. */
+function drawLine(panel: ChartPanel, grid: Grid, series: Series, max: number): readonly Markup[] {
+  const [dimension] = panel.query.dimensions;
+  if (dimension === undefined) return [];
+  const width = 100 / Math.max(1, grid.places.length);
+  const isRate = panel.query.measure.kind === "ratio";
+  const points = grid.places.map((key, place) => {
+    const row = series.rows[place] ?? (isRate ? undefined : { keys: [], value: 0, small: false });
+    if (row?.value === undefined) return undefined;
+    const [x, y] = [coordinate((place + 0.5) * width), coordinate(100 - (100 * row.value) / max)];
+    return { x, y, title: hint(panel, formatKey(dimension, key), series, row) };
+  });
+  const lines = points.flatMap((point, index) => {
+    const before = points[index - 1];
+    if (point === undefined || before === undefined) return [];
+    return [
+      html`<line class="line ${series.colour}" x1="${before.x}%" y1="${before.y}%" x2="${point.x}%" y2="${point.y}%"/>`,
+    ];
+  });
+  const dots = points.flatMap((point) =>
+    point === undefined
+      ? []
+      : [
+          html`<circle class="${series.colour}" cx="${point.x}%" cy="${point.y}%" r="3"><title>${point.title}</title></circle>`,
+        ],
+  );
+  return [...lines, ...dots];
+}
+
+/** Lines over time. */
+export function drawLines(panel: ChartPanel, grid: Grid): Markup {
+  const values = grid.series.flatMap(({ rows }) => rows.map((row) => row?.value ?? 0));
+  const max = roundUp(Math.max(0, ...values), isCounted(panel));
+  const marks = grid.series.flatMap((series) => drawLine(panel, grid, series, max));
+  return frame(panel, grid, max, marks);
+}
+
+/** Cells of a heat map: the first dimension runs along the axis, each value of the second is a line. */
+export function drawHeatMap(panel: ChartPanel, grid: Grid): Markup {
+  const [across, down] = panel.query.dimensions;
+  if (across === undefined || down === undefined) return NOTHING;
+  const values = grid.series.flatMap(({ rows }) => rows.map((row) => row?.value ?? 0));
+  const max = Math.max(1, ...values);
+  const width = 100 / Math.max(1, grid.places.length);
+  const isRoomy = grid.places.length <= FEW_PLACES;
+  const lines = grid.series.map((series) => {
+    const cells = grid.places.flatMap((key, place) => {
+      const row = series.rows[place];
+      if (row === undefined) return [];
+      // The root spreads small values, which are most of them.
+      const strength = Math.sqrt((row.value ?? 0) / max);
+      const x = place * width;
+      const title = hint(panel, formatKey(across, key), series, row);
+      const text = isRoomy
+        ? html`<text class="${strength > 0.55 ? "on" : "off"}" x="${coordinate(x + width / 2)}%" y="17" text-anchor="middle">${formatCell(panel, row)}</text>`
+        : NOTHING;
+      return [
+        html`<rect class="heat" x="${coordinate(x + 0.1)}%" y="1" width="${coordinate(width - 0.2)}%" height="24" fill-opacity="${coordinate(0.06 + 0.94 * strength)}"><title>${title}</title></rect>${text}`,
+      ];
+    });
+    return html`<span class="name">${formatKey(down, series.name)}</span><svg class="row" aria-hidden="true">${cells}</svg>`;
+  });
+  return html`<div class="heatmap">${lines}<span></span>${axisBelow(across, grid.places)}</div>`;
+}

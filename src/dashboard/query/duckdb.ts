@@ -1,0 +1,141 @@
+/** A panel's query as DuckDB SQL over the table `event` of the embedded store. */
+import { duckdbLexicon } from "../../dialect/duckdb/lexicon.ts";
+import { columns, duckdbPredicate } from "../../dialect/duckdb/rows.ts";
+import { lowerPredicate } from "../../dialect/predicate.ts";
+import { join, name, raw, renderText, type Text, text, value } from "../../dialect/text.ts";
+import { fieldInfo } from "../../event/field.ts";
+import type { Predicate } from "../../rule/ir.ts";
+import { type Dimension, dimensionName, type PanelQuery, SMALL_CELL_USERS } from "../ir.ts";
+import {
+  bucketOf,
+  type CompiledPanel,
+  fieldsOf,
+  HOUR_MS,
+  measureParts,
+  NONE,
+  type Part,
+  periodOf,
+  resultColumns,
+  UNKNOWN,
+} from "./result.ts";
+
+/** The time that is shown: from (included) to (excluded), milliseconds since the epoch. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+function whole(number: number): Text {
+  return raw(String(number));
+}
+
+function keyOf(dimension: Dimension, range: TimeRange | undefined): Text {
+  switch (dimension.kind) {
+    case "time": {
+      const { lengthMs, startMs } = bucketOf(dimension);
+      const [length, start] = [whole(lengthMs), whole(startMs)];
+      return text`CAST(floor((ts - ${start}) / ${length}) AS BIGINT) * ${length} + ${start}`;
+    }
+    case "hour_of_day":
+      return text`CAST(floor(ts / ${whole(HOUR_MS)}) AS BIGINT) % 24`;
+    case "period":
+      return text`CASE WHEN ts >= ${endOf(range)} - ${whole(dimension.ms)} THEN 'current' ELSE 'before' END`;
+    case "field": {
+      const field = name(dimension.field);
+      if (fieldInfo(dimension.field)?.kind === "keyword[]") {
+        const list = text`list_distinct(coalesce(${field}, []))`;
+        return text`unnest(CASE WHEN len(${list}) = 0 THEN [${value(NONE)}] ELSE ${list} END)`;
+      }
+      return text`coalesce(nullif(CAST(${field} AS VARCHAR), ''), ${value(UNKNOWN)})`;
+    }
+  }
+}
+
+/** The end of the time shown; without a range, just after the last event. */
+function endOf(range: TimeRange | undefined): Text {
+  return range === undefined ? raw("(SELECT max(ts) + 1 FROM event)") : whole(range.toMs);
+}
+
+function timeCondition(query: PanelQuery, range: TimeRange | undefined): readonly Text[] {
+  const period = periodOf(query);
+  const end = endOf(range);
+  if (period !== undefined)
+    return [text`ts >= ${end} - ${whole(2 * period.ms)}`, text`ts < ${end}`];
+  return range === undefined ? [] : [text`ts >= ${whole(range.fromMs)}`, text`ts < ${end}`];
+}
+
+function aggregate({ measure, where }: Part): Text {
+  const only = where === undefined ? raw("") : text` FILTER (WHERE ${condition(where)})`;
+  if (measure.kind === "count") return text`count(*)${only}`;
+  if (measure.kind === "distinct") return text`count(DISTINCT ${name(measure.field)})${only}`;
+  const added = measure.fields.map((field) => text`coalesce(${name(field)}, 0)`);
+  return text`coalesce(sum(${join(added, " + ")})${only}, 0)`;
+}
+
+function condition(where: Predicate): Text {
+  return lowerPredicate(where, duckdbPredicate);
+}
+
+/** The value where nothing withholds it. */
+function shownValue({ measure }: PanelQuery): Text {
+  if (measure.kind !== "ratio") return raw("amount");
+  return text`CASE WHEN n >= ${whole(measure.atLeast)} THEN amount::DOUBLE / n END`;
+}
+
+function lower(query: PanelQuery, range: TimeRange | undefined): Text {
+  const { dimensions, measure, hidesSmallCells } = query;
+  const keys = dimensions.map((_, index) => raw(`key_${index + 1}`));
+  const computed = dimensions.map(
+    (one, index) => text`${keyOf(one, range)} AS ${keys[index] ?? raw("")}`,
+  );
+  const read = columns(["ts", ...fieldsOf(query)]);
+  const conditions = [
+    lowerPredicate(query.where, duckdbPredicate, false),
+    ...timeCondition(query, range),
+  ];
+  const parts = measureParts(query).map((part) => text`${aggregate(part)} AS ${raw(part.name)}`);
+  const users = hidesSmallCells ? [raw("count(DISTINCT user_id_hash) AS users")] : [];
+  const grouping = keys.length === 0 ? raw("") : text`\n  GROUP BY ${join(keys, ", ")}`;
+  const hide = (shown: Text): Text =>
+    hidesSmallCells ? text`CASE WHEN users >= ${whole(SMALL_CELL_USERS)} THEN ${shown} END` : shown;
+  const named = dimensions.map(
+    (one, index) => text`${keys[index] ?? raw("")} AS ${name(dimensionName(one))}`,
+  );
+  const results = [
+    ...named,
+    text`${hide(shownValue(query))} AS value`,
+    ...(measure.kind === "ratio" ? [text`${hide(raw("n"))} AS n`] : []),
+    ...(hidesSmallCells ? [text`users < ${whole(SMALL_CELL_USERS)} AS small`] : []),
+  ];
+  const places = dimensions.map((_, index) => raw(String(index + 1)));
+  const byValue = raw(`${dimensions.length + 1} DESC NULLS LAST`);
+  const order = query.order === "value" ? [byValue, ...places] : places;
+  const ordering = order.length === 0 ? raw("") : text`\nORDER BY ${join(order, ", ")}`;
+  const limit = query.limit === undefined ? raw("") : text`\nLIMIT ${whole(query.limit)}`;
+  return text`WITH keyed AS (
+  SELECT ${join([read, ...computed], ", ")}
+  FROM event
+  WHERE ${join(conditions, " AND ")}
+),
+grouped AS (
+  SELECT ${join([...keys, ...parts, ...users], ", ")}
+  FROM keyed${grouping}
+)
+SELECT ${join(results, ", ")}
+FROM grouped${ordering}${limit}
+`;
+}
+
+/**
+ * The query as text to run.
+ *
+ * @param range The time shown; all events when absent.
+ */
+export function duckdbPanel(query: PanelQuery, range?: TimeRange): string {
+  return renderText(lower(query, range), duckdbLexicon);
+}
+
+/** DuckDB says every panel exactly. */
+export function compileDuckdbPanel(query: PanelQuery): CompiledPanel {
+  return { fidelity: { level: "exact" }, text: duckdbPanel(query), columns: resultColumns(query) };
+}

@@ -1,0 +1,151 @@
+/**
+ * A panel's query as ES|QL over the data streams, in commands and functions of Elasticsearch 8.16.
+ * Whatever runs it bounds its time range; only a comparison of two periods asks for the time itself.
+ */
+import { findUnmapped } from "../../dialect/capability.ts";
+import { esqlLexicon } from "../../dialect/elastic/lexicon.ts";
+import { esqlPredicate, fieldName, findLeafObstacle } from "../../dialect/elastic/predicate.ts";
+import { amount, matchingRows, timespan } from "../../dialect/elastic/rows.ts";
+import { lowerPredicate } from "../../dialect/predicate.ts";
+import { join, name, raw, renderText, type Text, text, value } from "../../dialect/text.ts";
+import { fieldInfo } from "../../event/field.ts";
+import { leavesOf } from "../../rule/detection.ts";
+import type { Fidelity } from "../../rule/ir.ts";
+import { type Dimension, dimensionName, type PanelQuery, SMALL_CELL_USERS } from "../ir.ts";
+import {
+  type CompiledPanel,
+  countsDistinct,
+  fieldsOf,
+  measureParts,
+  NONE,
+  type Part,
+  periodOf,
+  predicatesOf,
+  resultColumns,
+  UNKNOWN,
+} from "./result.ts";
+
+/** Largest threshold of `COUNT_DISTINCT`; below it, counts are close to exact. */
+const PRECISION = 40_000;
+
+/** Most rows that a query may ask for; without a limit, ES|QL cuts at 1000 and tells nobody. */
+const ROWS_MAX = 10_000;
+
+const DISTINCT: Fidelity = {
+  level: "degraded",
+  reason: `Distinct counts of ES|QL are estimates; below ${PRECISION} values they are close to exact`,
+};
+
+function column(field: Parameters<typeof fieldName>[0]): Text {
+  return name(fieldName(field));
+}
+
+function isList(one: Dimension): one is Dimension & { kind: "field" } {
+  return one.kind === "field" && fieldInfo(one.field)?.kind === "keyword[]";
+}
+
+function keyOf(dimension: Dimension): Text {
+  switch (dimension.kind) {
+    case "time":
+      // Weeks of DATE_TRUNC start on Monday.
+      return text`DATE_TRUNC(${raw(`1 ${dimension.every}`)}, @timestamp)`;
+    case "hour_of_day":
+      return raw('DATE_EXTRACT("hour_of_day", @timestamp)');
+    case "period":
+      return text`CASE(@timestamp >= NOW() - ${timespan(dimension.ms)}, "current", "before")`;
+    case "field": {
+      const own = column(dimension.field);
+      if (isList(dimension)) return text`COALESCE(${own}, ${value(NONE)})`;
+      const words = fieldInfo(dimension.field)?.kind === "boolean" ? text`TO_STRING(${own})` : own;
+      return text`CASE(COALESCE(${words}, "") == "", ${value(UNKNOWN)}, ${words})`;
+    }
+  }
+}
+
+/** What one event adds, as a column named after the part; a null adds nothing. */
+function contribution({ name: part, measure, where }: Part): Text {
+  const own =
+    measure.kind === "count"
+      ? raw("1")
+      : measure.kind === "distinct"
+        ? column(measure.field)
+        : measure.fields.every((field) => fieldInfo(field)?.kind === "integer")
+          ? amount(measure)
+          : join(
+              measure.fields.map((field) => text`COALESCE(TO_DOUBLE(${column(field)}), 0.0)`),
+              " + ",
+            );
+  const counted =
+    where === undefined ? own : text`CASE(${lowerPredicate(where, esqlPredicate)}, ${own}, NULL)`;
+  return text`${raw(`part_${part}`)} = ${counted}`;
+}
+
+function aggregate({ name: part, measure }: Part): string {
+  return measure.kind === "distinct"
+    ? `${part} = COUNT_DISTINCT(part_${part}, ${PRECISION})`
+    : `${part} = SUM(part_${part})`;
+}
+
+function shownValue({ measure, hidesSmallCells }: PanelQuery): string {
+  const many = hidesSmallCells ? [`users >= ${SMALL_CELL_USERS}`] : [];
+  const enough = measure.kind === "ratio" ? [`n >= ${measure.atLeast}`] : [];
+  const shown = measure.kind === "ratio" ? "amount / n" : "amount";
+  const conditions = [...many, ...enough];
+  return conditions.length === 0 ? shown : `CASE(${conditions.join(" AND ")}, ${shown}, NULL)`;
+}
+
+function lower(query: PanelQuery): Text {
+  const { dimensions, measure, hidesSmallCells } = query;
+  const period = periodOf(query);
+  const parts = measureParts(query);
+  const keys = dimensions.map((one) => name(dimensionName(one)));
+  const user = hidesSmallCells ? [text`part_user = ${column("user_id_hash")}`] : [];
+  const computed = dimensions.map((one, index) => text`${keys[index] ?? raw("")} = ${keyOf(one)}`);
+  const totals = [
+    ...parts.map(aggregate),
+    ...(hidesSmallCells ? [`users = COUNT_DISTINCT(part_user, ${PRECISION})`] : []),
+  ];
+  const by = keys.length === 0 ? raw("") : text` BY ${join(keys, ", ")}`;
+  // A sum of nothing is null, and a division of whole numbers drops the fraction.
+  const doubles = parts.map((part) => `${part.name} = COALESCE(TO_DOUBLE(${part.name}), 0.0)`);
+  const results = [
+    `value = ${shownValue(query)}`,
+    ...(measure.kind === "ratio" && hidesSmallCells
+      ? [`n = CASE(users >= ${SMALL_CELL_USERS}, n, NULL)`]
+      : []),
+    ...(hidesSmallCells ? [`small = users < ${SMALL_CELL_USERS}`] : []),
+  ];
+  const ascending = keys.map((key) => text`${key} ASC`);
+  const order = query.order === "value" ? [raw("value DESC NULLS LAST"), ...ascending] : ascending;
+  return join(
+    [
+      matchingRows(query.where, []),
+      ...(period === undefined
+        ? []
+        : [text`\n| WHERE @timestamp >= NOW() - ${timespan(2 * period.ms)}`]),
+      // Before a list is expanded: predicates read the whole list.
+      text`\n| EVAL ${join([...parts.map(contribution), ...user], ", ")}`,
+      ...dimensions.filter(isList).map((one) => text`\n| MV_EXPAND ${column(one.field)}`),
+      ...(computed.length === 0 ? [] : [text`\n| EVAL ${join(computed, ", ")}`]),
+      text`\n| STATS ${raw(totals.join(", "))}${by}`,
+      raw(`\n| EVAL ${doubles.join(", ")}`),
+      raw(`\n| EVAL ${results.join(", ")}`),
+      ...(order.length === 0 ? [] : [text`\n| SORT ${join(order, ", ")}`]),
+      raw(`\n| LIMIT ${query.limit ?? ROWS_MAX}`),
+      text`\n| KEEP ${join(resultColumns(query).map(name), ", ")}`,
+    ],
+    "",
+  );
+}
+
+/** The query for Elasticsearch. */
+export function compileEsqlPanel(query: PanelQuery): CompiledPanel {
+  const obstacle =
+    findUnmapped(fieldsOf(query), "ecs") ?? findLeafObstacle(predicatesOf(query).flatMap(leavesOf));
+  if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
+  return {
+    fidelity: countsDistinct(query) ? DISTINCT : { level: "exact" },
+    text: `${renderText(lower(query), esqlLexicon)}\n`,
+    columns: resultColumns(query),
+  };
+}

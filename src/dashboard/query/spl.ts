@@ -1,0 +1,129 @@
+/**
+ * A panel's query as a Splunk search, in the few commands that compiled rules use. Whatever runs it
+ * bounds its time range; only a comparison of two periods asks for the time itself.
+ */
+import { findUnmapped } from "../../dialect/capability.ts";
+import { lowerPredicate } from "../../dialect/predicate.ts";
+import { splLexicon } from "../../dialect/spl/lexicon.ts";
+import { belongs, columnName, eventSteps, splPredicate } from "../../dialect/spl/rows.ts";
+import { join, raw, renderText, type Text, text, value } from "../../dialect/text.ts";
+import { fieldInfo } from "../../event/field.ts";
+import { type Dimension, dimensionName, type PanelQuery, SMALL_CELL_USERS } from "../ir.ts";
+import {
+  bucketOf,
+  type CompiledPanel,
+  fieldsOf,
+  measureParts,
+  NONE,
+  type Part,
+  periodOf,
+  resultColumns,
+  UNKNOWN,
+} from "./result.ts";
+
+/** Names of our own columns, apart from those of events, which an event may carry as well. */
+function keyName(index: number): string {
+  return `key_${index + 1}`;
+}
+
+function keyOf(dimension: Dimension): Text {
+  switch (dimension.kind) {
+    case "time": {
+      // Arithmetic instead of `bin`, whose days are those of whoever owns the search.
+      const { lengthMs, startMs } = bucketOf(dimension);
+      const [length, start] = [lengthMs / 1000, startMs / 1000];
+      return raw(
+        start === 0
+          ? `floor(_time/${length})*${length}`
+          : `floor((_time-${start})/${length})*${length}+${start}`,
+      );
+    }
+    case "hour_of_day":
+      return raw("floor(_time/3600)%24");
+    case "period":
+      return raw(`if(_time>=now()-${dimension.ms / 1000}, "current", "before")`);
+    case "field": {
+      const field = columnName(dimension.field);
+      if (fieldInfo(dimension.field)?.kind === "keyword[]")
+        return text`if(isnull(${field}), ${value(NONE)}, mvdedup(${field}))`;
+      return text`if(coalesce(${field}, "")="", ${value(UNKNOWN)}, ${field})`;
+    }
+  }
+}
+
+/** What one event adds, as a column named after the part; a null adds nothing. */
+function contribution({ name: part, measure, where }: Part): Text {
+  const condition = where && lowerPredicate(where, splPredicate);
+  const own =
+    measure.kind === "count"
+      ? raw("1")
+      : measure.kind === "distinct"
+        ? columnName(measure.field)
+        : join(
+            measure.fields.map((field) => text`coalesce(${columnName(field)}, 0)`),
+            "+",
+          );
+  const counted = condition === undefined ? own : text`if(${condition}, ${own}, null())`;
+  return text`${raw(`part_${part}`)}=${counted}`;
+}
+
+function aggregate({ name: part, measure }: Part): string {
+  return `${measure.kind === "distinct" ? "dc" : "sum"}(part_${part}) AS ${part}`;
+}
+
+function shownValue({ measure, hidesSmallCells }: PanelQuery): string {
+  const many = hidesSmallCells ? [`users>=${SMALL_CELL_USERS}`] : [];
+  const enough = measure.kind === "ratio" ? [`n>=${measure.atLeast}`] : [];
+  const shown = measure.kind === "ratio" ? "amount/n" : "amount";
+  const conditions = [...many, ...enough];
+  return conditions.length === 0 ? shown : `if(${conditions.join(" AND ")}, ${shown}, null())`;
+}
+
+function steps(query: PanelQuery): readonly Text[] {
+  const { dimensions, measure, hidesSmallCells } = query;
+  const period = periodOf(query);
+  const parts = measureParts(query);
+  const keys = dimensions.map((_, index) => keyName(index));
+  const computed = [
+    ...dimensions.map((one, index) => text`${raw(keyName(index))}=${keyOf(one)}`),
+    ...parts.map(contribution),
+    ...(hidesSmallCells ? [text`part_user=${columnName("user_id_hash")}`] : []),
+  ];
+  const totals = [
+    ...parts.map(aggregate),
+    ...(hidesSmallCells ? ["dc(part_user) AS users"] : []),
+  ].join(" ");
+  const results = [
+    `value=${shownValue(query)}`,
+    ...(measure.kind === "ratio" && hidesSmallCells
+      ? [`n=if(users>=${SMALL_CELL_USERS}, n, null())`]
+      : []),
+    ...(hidesSmallCells ? [`small=if(users<${SMALL_CELL_USERS}, "true", "false")`] : []),
+  ];
+  const order = [...(query.order === "value" ? ["-value"] : []), ...keys].join(" ");
+  const renamed = dimensions.map((one, index) => `${keyName(index)} AS ${dimensionName(one)}`);
+  return [
+    ...eventSteps(belongs(query.where, [])),
+    ...(period === undefined ? [] : [raw(`where _time>=now()-${(2 * period.ms) / 1000}`)]),
+    text`eval ${join(computed, ", ")}`,
+    // Grouping by a list counts an event for each of its elements; mvexpand would run out of memory.
+    raw(`stats ${totals}${keys.length === 0 ? "" : ` by ${keys.join(" ")}`}`),
+    // A sum of nothing is null.
+    raw(`eval ${parts.map((part) => `${part.name}=coalesce(${part.name}, 0)`).join(", ")}`),
+    raw(`eval ${results.join(", ")}`),
+    ...(order === "" ? [] : [raw(`sort ${query.limit ?? 0} ${order}`)]),
+    ...(renamed.length === 0 ? [] : [raw(`rename ${renamed.join(" ")}`)]),
+    raw(`table ${resultColumns(query).join(" ")}`),
+  ];
+}
+
+/** The query for Splunk. */
+export function compileSplPanel(query: PanelQuery): CompiledPanel {
+  const obstacle = findUnmapped(fieldsOf(query), "cim");
+  if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
+  return {
+    fidelity: { level: "exact" },
+    text: `${renderText(join(steps(query), "\n| "), splLexicon)}\n`,
+    columns: resultColumns(query),
+  };
+}

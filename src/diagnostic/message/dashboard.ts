@@ -1,0 +1,115 @@
+/** Messages about dashboards. Codes B1xx. */
+import type { Definition } from "../diagnostic.ts";
+import { oneOf } from "../suggest.ts";
+
+export const noDenominator: Definition<{ panel: string }> = {
+  code: "B101",
+  name: "no-denominator",
+  severity: "error",
+  explanation:
+    "A rate without its denominator misleads: 3 refusals are many among 5 decisions and few among 5000. A panel in percent needs a measure `ratio` with `of` and `per`; the count behind `per` is shown beside every rate, and rates over fewer than `at_least` are withheld.",
+  wording: ({ panel }) => ({
+    message: `The panel "${panel}" shows a rate but does not say of what`,
+    help: 'Write "measure: { ratio: { of: { where: … }, per: { where: … } } }", or drop the unit percent.',
+  }),
+};
+
+export const wrongShape: Definition<{ kind: string; found: string; expected: string }> = {
+  code: "B102",
+  name: "wrong-shape",
+  severity: "error",
+  explanation:
+    "Every kind of panel draws one shape of data: a stat one number, a donut the parts of one field, a time series values over time, a heat map two dimensions. Other data cannot be drawn as that kind.",
+  wording: ({ kind, found, expected }) => ({
+    message: `A panel of kind ${kind} cannot show ${found}`,
+    help: `Give it ${expected}.`,
+  }),
+};
+
+export const unsupportedFilter: Definition<{ field: string; known: readonly string[] }> = {
+  code: "B103",
+  name: "unsupported-filter",
+  severity: "error",
+  explanation:
+    "A dashboard's filter lets people choose among the values of a field. No target can offer that for times, numbers and free-form maps, for fields that no mapping keeps, or for fields with a value of their own for every event or person.",
+  wording: ({ field, known }) => ({
+    message: `No target can filter a dashboard by ${field}`,
+    help: oneOf(field, known),
+  }),
+};
+
+export const personalDimension: Definition<{ field: string; known: readonly string[] }> = {
+  code: "B104",
+  name: "personal-dimension",
+  severity: "error",
+  explanation:
+    "A dashboard shows groups, not persons. Grouping by a user, a session, an address or free text would put single people on a page that a committee reads; pseudonyms are persons too.",
+  wording: ({ field, known }) => ({
+    message: `Grouping by ${field} would show single persons or events`,
+    help: `Count distinct ${field} instead, or group by another field. ${oneOf(field, known)}`,
+  }),
+};
+
+export const duplicatePanel: Definition<{ panel: string }> = {
+  code: "B105",
+  name: "duplicate-panel",
+  severity: "error",
+  explanation:
+    "Panels are files, elements of a page and objects in a SIEM, all named after the panel. Two with one name would overwrite each other.",
+  wording: ({ panel }) => ({
+    message: `The panel "${panel}" is there already`,
+    help: "Give this panel its own name.",
+  }),
+};
+
+export const notAddable: Definition<{ field: string }> = {
+  code: "B106",
+  name: "not-addable",
+  severity: "error",
+  explanation: "Only numbers can be added up, such as tokens, durations and estimated cost.",
+  wording: ({ field }) => ({
+    message: `${field} holds no numbers`,
+    help: "Sum token_input, token_output, duration_ms or cost_usd, or count the events.",
+  }),
+};
+
+export const unlabelledEstimate: Definition<{ panel: string }> = {
+  code: "B107",
+  name: "unlabelled-estimate",
+  severity: "error",
+  explanation:
+    "cost_usd is tokens times a price table, not an invoice. Whoever reads the number must see that it is an estimate, so the title or the note of the panel says so.",
+  wording: ({ panel }) => ({
+    message: `The panel "${panel}" shows cost without saying that it is an estimate`,
+    help: 'Put the word "estimate" into its title or its note.',
+  }),
+};
+
+export const refusedPanel: Definition<{
+  panel: string;
+  target: string;
+  reason: string;
+  remedy: string;
+}> = {
+  code: "B108",
+  name: "refused-panel",
+  severity: "error",
+  explanation:
+    "The target's language or mapping cannot say what the panel counts, and something near it would show other numbers under the same title.",
+  wording: ({ panel, target, reason, remedy }) => ({
+    message: `The panel "${panel}" cannot be compiled for ${target}: ${reason}`,
+    help: remedy,
+  }),
+};
+
+export const nothingToShow: Definition<{ source: string }> = {
+  code: "B109",
+  name: "nothing-to-show",
+  severity: "error",
+  explanation:
+    "A page without events looks like a page without incidents. So none is written: the log is empty, or every line of it was rejected.",
+  wording: ({ source }) => ({
+    message: `There is no event in ${source} to show`,
+    help: "Look at what was rejected (--rejects FILE), or name another log.",
+  }),
+};

@@ -1,0 +1,95 @@
+/** The compiled panels, run by the embedded engine, against the plain meaning of the IR. */
+import { tmpdir } from "node:os";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ChartPanel, chartsOf } from "../../src/dashboard/ir.ts";
+import { runPanel } from "../../src/engine/run-panel.ts";
+import { Store } from "../../src/engine/store.ts";
+import type { Event } from "../oracle/evaluate.ts";
+import { type PanelRow, showPanel } from "../oracle/panel.ts";
+import { panelLog, range } from "./panel-log.ts";
+import { constructs, shippedDashboard } from "./panels.ts";
+
+let store: Store;
+
+beforeAll(async () => {
+  const opened = await Store.open({ temporaryFolder: tmpdir() });
+  if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
+  store = opened.value;
+});
+
+afterAll(() => store.close());
+
+async function load(events: readonly Event[]): Promise<void> {
+  await store.clear();
+  await store.load(
+    events.map((event) => ({
+      event: { timestamp: String(event["timestamp"]) },
+      json: JSON.stringify(event),
+    })),
+  );
+  await store.seal();
+}
+
+async function shown(
+  panel: ChartPanel,
+  times: { readonly fromMs: number; readonly toMs: number },
+): Promise<readonly PanelRow[]> {
+  const rows = await runPanel(store, panel, times);
+  const { measure, hidesSmallCells } = panel.query;
+  return rows.map(({ keys, value, n, small }) => ({
+    keys,
+    value: value ?? null,
+    ...(measure.kind === "ratio" && { n: n ?? null }),
+    ...(hidesSmallCells && { small }),
+  }));
+}
+
+const panels = [
+  ...constructs,
+  ...chartsOf(shippedDashboard()).map((one) => [one.name, one] as const),
+];
+
+describe("panels on the embedded store", { timeout: 60_000 }, () => {
+  it("show what they mean, in order", async () => {
+    let rows = 0;
+    let withheld = 0;
+    await fc.assert(
+      fc.asyncProperty(panelLog, range, async (log, times) => {
+        await load(log);
+        for (const [name, panel] of panels) {
+          const found = await shown(panel, times);
+          expect(found, name).toEqual(showPanel(panel.query, log, times));
+          rows += found.length;
+          withheld += found.filter(({ value }) => value === null).length;
+        }
+      }),
+      { numRuns: 40 },
+    );
+    // Otherwise the agreement would say nothing.
+    expect(rows).toBeGreaterThan(1000);
+    expect(withheld).toBeGreaterThan(100);
+  });
+
+  it("hide rows about four users and show those about five", async () => {
+    const panel = constructs.get("time-by-group");
+    if (panel === undefined) throw new Error("no panel");
+    const event = (id: number, user: number): Event => ({
+      event_id: `00000000-0000-4000-8000-00000000000${id}`,
+      timestamp: "2026-03-01T12:00:00.000Z",
+      event_type: "session_start",
+      department: "sales",
+      user_id_hash: String(user).repeat(64),
+    });
+    const four = [1, 2, 3, 4, 5].map((id) => event(id, Math.min(id, 4)));
+    const times = { fromMs: Date.UTC(2026, 2, 1), toMs: Date.UTC(2026, 2, 2) };
+    await load(four);
+    expect(await shown(panel, times)).toEqual([
+      { keys: [Date.UTC(2026, 2, 1), "sales"], value: null, small: true },
+    ]);
+    await load([...four, event(6, 5)]);
+    expect(await shown(panel, times)).toEqual([
+      { keys: [Date.UTC(2026, 2, 1), "sales"], value: 6, small: false },
+    ]);
+  });
+});
