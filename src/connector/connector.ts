@@ -20,6 +20,7 @@ import { recordOf } from "./value-record.ts";
 import type { World } from "./world.ts";
 
 const PRUNE_MS = 60_000;
+const LEAVE_MS = 5000;
 
 export class Connector {
   readonly #core: Core;
@@ -221,7 +222,8 @@ export class Connector {
     await Promise.allSettled(running.sinks.map((sink) => sink.stop(graceMs)));
     await this.#loops;
     await this.#core.journal.close();
-    await sources;
+    // Whoever waited for the journal has been refused; a source that hangs all the same is left behind.
+    await within(LEAVE_MS, sources, this.#core.world.clock);
     await Promise.allSettled([...this.#core.rejects.values()].map((box) => box.close()));
   }
 

@@ -1,5 +1,5 @@
 /** One sink while the connector runs: its client, its cursor, its dead letters and its pump. */
-import type { Clock } from "../delivery/clock.ts";
+import { type Clock, within } from "../delivery/clock.ts";
 import { Pump } from "../delivery/pump.ts";
 import { journalPort } from "../delivery/read-again.ts";
 import type { Sink } from "../delivery/sink.ts";
@@ -21,6 +21,9 @@ export interface SinkRunOptions {
   readonly notify: (notice: SinkNotice) => void;
 }
 
+/** How long a client may take to close its connections. */
+const CLOSE_MS = 5000;
+
 export class SinkRun {
   readonly configured: ConfiguredSink;
   readonly sink: Sink;
@@ -28,6 +31,7 @@ export class SinkRun {
   readonly problems: readonly Diagnostic[];
   readonly #pump: Pump;
   readonly #letters: DeadLetterBox;
+  readonly #clock: Clock;
 
   private constructor(
     configured: ConfiguredSink,
@@ -35,12 +39,14 @@ export class SinkRun {
     problems: readonly Diagnostic[],
     pump: Pump,
     letters: DeadLetterBox,
+    clock: Clock,
   ) {
     this.configured = configured;
     this.sink = sink;
     this.problems = problems;
     this.#pump = pump;
     this.#letters = letters;
+    this.#clock = clock;
   }
 
   /**
@@ -63,7 +69,7 @@ export class SinkRun {
       clock,
       notify,
     });
-    return new SinkRun(configured, sink, problems, pump, letters);
+    return new SinkRun(configured, sink, problems, pump, letters, clock);
   }
 
   start(): void {
@@ -80,11 +86,11 @@ export class SinkRun {
     return this.#pump.caughtUp();
   }
 
-  /** See `Pump.stop`; then the client's connections are closed. */
+  /** See `Pump.stop`; then the client's connections are closed. One that does not close is left behind. */
   async stop(graceMs: number): Promise<void> {
     await this.#pump.stop(graceMs);
     await this.#letters.close();
-    await this.sink.close();
+    await within(CLOSE_MS, this.sink.close(), this.#clock);
   }
 
   status(): SinkStatus {
