@@ -181,14 +181,12 @@ async function pour(
   await Promise.all(pending);
 }
 
-async function benchSteady(
+/** What a connector with these sinks costs at a steady rate, as a share of one core. */
+async function steadyShare(
+  sinks: readonly ConfigurationItem[],
   folder: string,
-  receivers: Receivers,
   events: readonly unknown[],
-): Promise<void> {
-  const sinks = sinksOf(receivers, folder).filter(({ name }) =>
-    ["elasticsearch", "file"].includes(name),
-  );
+): Promise<number> {
   const connector = await open(folder, sinks);
   await pour(connector, events, WARM_UP_SECONDS);
   const cpu = process.cpuUsage();
@@ -198,11 +196,25 @@ async function benchSteady(
   const share = (user + system) / 1000 / (performance.now() - begun);
   await connector.caughtUp();
   await connector.stop(0);
+  return share;
+}
+
+/** One SIEM is held to the bound; a second sink is shown beside it. */
+async function benchSteady(
+  folder: string,
+  receivers: Receivers,
+  events: readonly unknown[],
+): Promise<void> {
+  const named = (...names: readonly string[]): readonly ConfigurationItem[] =>
+    sinksOf(receivers, folder).filter(({ name }) => names.includes(name));
+  const one = await steadyShare(named("elasticsearch"), join(folder, "one"), events);
   say(
-    "1,000 events/s in 50 batches, into Elastic and a file",
-    `${(share * 100).toFixed(1)} % of a core`,
-    judge(share < CPU_SHARE_MOST, "below 15 %"),
+    "1,000 events/s in 50 batches, into Elastic",
+    `${(one * 100).toFixed(1)} % of a core`,
+    judge(one < CPU_SHARE_MOST, "below 15 %"),
   );
+  const two = await steadyShare(named("elasticsearch", "file"), join(folder, "two"), events);
+  say("the same into Elastic and a file", `${(two * 100).toFixed(1)} % of a core`);
 }
 
 /** Prints the figures of delivery; sets the exit code when a bound is not met. */
