@@ -4,14 +4,11 @@ import { readFileSync } from "node:fs";
 import { type ConnectorConfig, parseConnectorConfig } from "../connector/config.ts";
 import { Connector } from "../connector/connector.ts";
 import { engineProblem } from "../connector/embedded/engine.ts";
-import { createLog } from "../connector/log.ts";
 import { kinds } from "../connector/registry.ts";
 import { type StatusServer, startStatusServer } from "../connector/status-server.ts";
 import type { World } from "../connector/world.ts";
-import { systemClock } from "../delivery/clock.ts";
 import { type Diagnostic, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
-import { parseDuration } from "../yaml/reader.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import {
@@ -24,7 +21,9 @@ import { type Context, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure, reasonOf } from "./failure.ts";
 import { boundMemory } from "./process-memory.ts";
+import { commandWorld } from "./sink-command.ts";
 import { counted } from "./terminal/table.ts";
+import { durationOption } from "./time-option.ts";
 
 const GRACE_MS = 10_000;
 
@@ -48,25 +47,6 @@ const spec: CommandSpec = {
     "tail -F audit.ndjson | claude-siem run --config stdin-to-splunk.yaml",
   ],
 };
-
-function graceOf(args: Arguments): number {
-  const text = args.text("grace");
-  if (text === undefined) return GRACE_MS;
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  const about = { option: "--grace", value: text, known: ["10s", "1m", "500ms"] };
-  throw new CommandFailure([report(commandMessage.badValue, args.spanOf(text), about)], 2);
-}
-
-function worldOf(config: ConnectorConfig, context: Context): World {
-  return {
-    clock: { ...systemClock, now: context.now },
-    random: context.random,
-    environment: context.environment,
-    log: createLog(config.log, context.stderr),
-    version: context.version,
-  };
-}
 
 async function serveStatus(
   { server }: ConnectorConfig,
@@ -161,14 +141,14 @@ async function delivered(connector: Connector): Promise<"delivered" | "held"> {
 }
 
 async function run(args: Arguments, context: Context): Promise<ExitCode> {
-  const graceMs = graceOf(args);
+  const graceMs = durationOption(args, "grace", GRACE_MS);
   const path = configurationPath(args);
   const config =
     path === undefined
       ? await embeddedConfiguration(context)
       : await readConfiguration(path, args, context);
   boundMemory(config);
-  const world = worldOf(config, context);
+  const world = commandWorld(config, context);
   const started = await Connector.start(config, world);
   if (!started.ok) {
     const exit = started.diagnostics.some(({ code }) => code.startsWith("J"))

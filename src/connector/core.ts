@@ -118,7 +118,8 @@ export async function openCore(config: ConnectorConfig, world: World): Promise<R
   return succeed(core, [...tables.diagnostics, ...opened.diagnostics]);
 }
 
-async function openTables(
+/** The context tables of a configuration; a file that cannot be read is a diagnostic too. */
+export async function openTables(
   config: ConnectorConfig,
   world: World,
   hasher: Pseudonymiser,

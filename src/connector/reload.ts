@@ -11,8 +11,8 @@ import {
 import * as configMessage from "../diagnostic/message/config.ts";
 import type { ConnectorConfig } from "./config.ts";
 import type { ConfiguredSink, ConfiguredSource } from "./config-table.ts";
-import { ContextTables } from "./context-tables.ts";
-import type { Running } from "./core.ts";
+import type { ContextTables } from "./context-tables.ts";
+import { openTables, type Running } from "./core.ts";
 import { cannotOpen, openClient, openSource, placeSink, type Shared } from "./parts.ts";
 import type { SinkRun } from "./sink-run.ts";
 import type { SourceRun } from "./source-run.ts";
@@ -87,18 +87,10 @@ async function prepare(
     await attempt(`source ${one.name}`, async () => {
       sources.set(one, await openSource(shared, one));
     });
-  let tables: ContextTables | undefined;
-  await attempt("a context table", async () => {
-    const { hasher, world } = shared;
-    const opened = await ContextTables.open({
-      settings: next.context,
-      hasher,
-      now: world.clock.now,
-    });
-    if (opened.ok) tables = opened.value;
-    else problems.push(...opened.diagnostics);
-  });
-  if (problems.length === 0 && tables !== undefined) return succeed({ tables, clients, sources });
+  const tables = await openTables(next, shared.world, shared.hasher);
+  if (!tables.ok) problems.push(...tables.diagnostics);
+  if (problems.length === 0 && tables.ok)
+    return succeed({ tables: tables.value, clients, sources });
   await Promise.allSettled([...clients.values()].map((client) => client.close()));
   return fail(problems);
 }
