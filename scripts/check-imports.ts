@@ -25,7 +25,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   sink: [...base, "config", "journal", "mapping", "pack", "policy", "delivery"],
   source: [...base, "config", "delivery"],
   connector: [
-    ...[...base, "config", "delivery", "dialect", "engine", "enrich", "journal", "mapping"],
+    ...[...base, "config", "dashboard", "delivery", "dialect", "engine", "enrich"],
+    ...["journal", "mapping"],
     ...["pack", "policy", "rule", "sink", "source"],
   ],
   adapter: [...base, "config", "delivery", "journal", "connector"],
