@@ -38,7 +38,14 @@ export type SimpleMeasure =
   /** Different values of a field; a missing field is no value. */
   | { readonly kind: "distinct"; readonly field: EventField }
   /** A missing field adds 0. */
-  | { readonly kind: "sum"; readonly fields: readonly EventField[] };
+  | { readonly kind: "sum"; readonly fields: readonly EventField[] }
+  /** Time of the last event. */
+  | { readonly kind: "latest" }
+  /**
+   * The longest time from an event to its receipt, `observed_at` minus `timestamp`, milliseconds. Events
+   * without `observed_at` have none; where no event has one, there is no value.
+   */
+  | { readonly kind: "longest_delay" };
 
 /** A measure over those events of the panel that match a predicate as well. */
 export interface RatioPart {
@@ -72,6 +79,16 @@ export interface PanelQuery {
   readonly hidesSmallCells: boolean;
 }
 
+/** Single events, each once, beside the counts of other panels. */
+export interface EventsQuery {
+  readonly where: Predicate;
+  /** What is shown of an event, in order; `timestamp` is among them. */
+  readonly columns: readonly EventField[];
+  readonly order: "newest" | "oldest";
+  /** The first so many events in that order. */
+  readonly limit: number;
+}
+
 export type Unit =
   | "events"
   | "users"
@@ -80,7 +97,8 @@ export type Unit =
   | "usd"
   | "percent"
   | "ms"
-  | "queries";
+  | "queries"
+  | "time";
 
 /** A panel that draws the rows of a query. */
 export interface ChartPanel {
@@ -92,6 +110,32 @@ export interface ChartPanel {
   /** What a reader must know beside the number. */
   readonly note?: string;
   readonly query: PanelQuery;
+  /** Those of the dashboard's subject fields whose chosen value narrows the panel. */
+  readonly narrowedBy: readonly EventField[];
+  readonly span: Span;
+}
+
+/** A list of single events, in dashboards about a subject only. */
+export interface EventsPanel {
+  readonly kind: "events";
+  readonly name: string;
+  readonly title: string;
+  readonly note?: string;
+  readonly query: EventsQuery;
+  readonly narrowedBy: readonly EventField[];
+  readonly span: Span;
+}
+
+/** What a connector knows of itself and no event carries. */
+export type StatusSubject = "sources" | "sinks" | "journal" | "context";
+
+/** State of the connector: shown where it runs; elsewhere its metrics take the place. */
+export interface StatusPanel {
+  readonly kind: "status";
+  readonly name: string;
+  readonly title: string;
+  readonly of: StatusSubject;
+  readonly note?: string;
   readonly span: Span;
 }
 
@@ -104,7 +148,7 @@ export interface TextPanel {
   readonly span: Span;
 }
 
-export type Panel = ChartPanel | TextPanel;
+export type Panel = ChartPanel | EventsPanel | StatusPanel | TextPanel;
 
 export interface Section {
   readonly title: string;
@@ -124,15 +168,32 @@ export interface Dashboard {
   readonly rangeMs: number;
   /** Fields whose values people can choose among, beside the time. */
   readonly filters: readonly EventField[];
+  /**
+   * Fields that name one session or one person. A dashboard that has any shows nothing until a value
+   * was given for one of them.
+   */
+  readonly subject: readonly EventField[];
   readonly sections: readonly Section[];
   readonly span: Span;
 }
 
-/** The panels that have a query. */
+/** Every panel, in the order of the page. */
+export function panelsOf({ sections }: Dashboard): readonly Panel[] {
+  return sections.flatMap(({ panels }) => panels);
+}
+
+export function isChart(panel: Panel): panel is ChartPanel {
+  return panel.kind !== "text" && panel.kind !== "events" && panel.kind !== "status";
+}
+
+/** The panels that draw the rows of a query. */
 export function chartsOf(dashboard: Dashboard): readonly ChartPanel[] {
-  return dashboard.sections
-    .flatMap(({ panels }) => panels)
-    .filter((panel): panel is ChartPanel => panel.kind !== "text");
+  return panelsOf(dashboard).filter(isChart);
+}
+
+/** The panels that list events. */
+export function eventListsOf(dashboard: Dashboard): readonly EventsPanel[] {
+  return panelsOf(dashboard).filter((panel) => panel.kind === "events");
 }
 
 /** Name of a dimension's column in every target's result. */
