@@ -2,6 +2,7 @@
 
 import type { ChartPanel } from "../ir.ts";
 import type { ResultRow } from "../panel-result.ts";
+import { type Draw, linkMark, linkName } from "./draw.ts";
 import {
   formatCell,
   formatCount,
@@ -9,6 +10,7 @@ import {
   formatLength,
   formatShare,
   formatShort,
+  formatUnit,
   formatValue,
 } from "./format.ts";
 import { coordinate, html, type Markup, NOTHING } from "./markup.ts";
@@ -37,7 +39,7 @@ export function drawStat(panel: ChartPanel, rows: readonly ResultRow[]): Markup 
   const find = (period: string): ResultRow => rows.find(({ keys }) => keys[0] === period) ?? none;
   const now = dimension === undefined ? (rows[0] ?? none) : find("current");
   const before = dimension === undefined ? undefined : find("before");
-  const big = html`<p class="stat"><strong>${formatCell(panel, now)}</strong> <span class="unit">${panel.unit === "percent" || panel.unit === "usd" ? "" : panel.unit}</span> ${cases(now)}</p>`;
+  const big = html`<p class="stat"><strong>${formatCell(panel, now)}</strong> <span class="unit">${formatUnit(panel.unit)}</span> ${cases(now)}</p>`;
   if (before === undefined || dimension?.kind !== "period") return big;
   const moved =
     now.value === undefined || before.value === undefined
@@ -47,7 +49,7 @@ export function drawStat(panel: ChartPanel, rows: readonly ResultRow[]): Markup 
 }
 
 /** A bar for each group, with its name and number. */
-export function drawBars(panel: ChartPanel, rows: readonly ResultRow[]): Markup {
+export function drawBars(panel: ChartPanel, rows: readonly ResultRow[], draw: Draw): Markup {
   const [dimension] = panel.query.dimensions;
   if (dimension === undefined) return NOTHING;
   const max = Math.max(0, ...rows.map(({ value }) => value ?? 0)) || 1;
@@ -55,13 +57,14 @@ export function drawBars(panel: ChartPanel, rows: readonly ResultRow[]): Markup 
     const key = String(row.keys[0]);
     const colour = key === "unknown" || key === "none" ? "grey" : "k0";
     const width = coordinate((100 * (row.value ?? 0)) / max);
-    return html`<span class="name">${formatKey(dimension, key)}</span><svg class="bar" aria-hidden="true"><rect class="${colour}" width="${width}%" height="100%" rx="2"/></svg><span class="number">${formatCell(panel, row)} ${cases(row)}</span>`;
+    const bar = html`<rect class="${colour}" width="${width}%" height="100%" rx="2"/>`;
+    return html`<span class="name">${linkName(draw, panel, row.keys, formatKey(dimension, key))}</span><svg class="bar" aria-hidden="true">${linkMark(draw, panel, row.keys, bar)}</svg><span class="number">${formatCell(panel, row)} ${cases(row)}</span>`;
   });
   return html`<div class="bars">${lines}</div>`;
 }
 
 /** A ring of the parts of a whole, with a legend that has the numbers. */
-export function drawRing(panel: ChartPanel, grid: Grid): Markup {
+export function drawRing(panel: ChartPanel, grid: Grid, draw: Draw): Markup {
   const [dimension] = panel.query.dimensions;
   if (dimension === undefined) return NOTHING;
   const parts = grid.series.map((series) => ({ series, row: series.rows[0] }));
@@ -72,22 +75,26 @@ export function drawRing(panel: ChartPanel, grid: Grid): Markup {
     const share = (100 * row.value) / total;
     const arc = html`<circle class="arc ${series.colour}" cx="21" cy="21" r="15.9" pathLength="100" stroke-dasharray="${coordinate(Math.max(0, share - 0.5))} ${coordinate(100 - Math.max(0, share - 0.5))}" stroke-dashoffset="${coordinate(25 - start)}"><title>${series.name}: ${formatCell(panel, row)}, ${formatShare(row.value / total)}</title></circle>`;
     start += share;
-    return [arc];
+    return [series.key === undefined ? arc : linkMark(draw, panel, [series.key], arc)];
   });
   const legend = parts.map(({ series, row }) => {
     const share = row?.value === undefined || total === 0 ? "" : formatShare(row.value / total);
-    return html`<li><svg class="key" aria-hidden="true"><rect class="${series.colour}" width="12" height="12" rx="2"/></svg><span>${formatKey(dimension, series.name)}</span><span class="number">${row === undefined ? "" : formatCell(panel, row)}</span><span class="number">${share}</span></li>`;
+    const title = formatKey(dimension, series.name);
+    const name = series.key === undefined ? title : linkName(draw, panel, [series.key], title);
+    return html`<li><svg class="key" aria-hidden="true"><rect class="${series.colour}" width="12" height="12" rx="2"/></svg><span>${name}</span><span class="number">${row === undefined ? "" : formatCell(panel, row)}</span><span class="number">${share}</span></li>`;
   });
   return html`<div class="ring"><svg viewBox="0 0 42 42" aria-hidden="true">${arcs}<text x="21" y="21.5" text-anchor="middle" class="total">${formatShort(total, panel.unit)}</text><text x="21" y="25.5" text-anchor="middle" class="of">${panel.unit}</text></svg><ul class="parts">${legend}</ul></div>`;
 }
 
 /** Which colour is which series. */
-export function drawLegend(panel: ChartPanel, grid: Grid): Markup {
+export function drawLegend(panel: ChartPanel, grid: Grid, draw: Draw): Markup {
   const [, dimension] = panel.query.dimensions;
   if (dimension === undefined) return NOTHING;
-  const entries = grid.series.map(
-    (series) =>
-      html`<li><svg class="key" aria-hidden="true"><rect class="${series.colour}" width="12" height="12" rx="2"/></svg>${formatKey(dimension, series.name)}</li>`,
-  );
+  const entries = grid.series.map((series) => {
+    const title = formatKey(dimension, series.name);
+    const { key } = series;
+    const name = key === undefined ? title : linkName(draw, panel, [undefined, key], title);
+    return html`<li><svg class="key" aria-hidden="true"><rect class="${series.colour}" width="12" height="12" rx="2"/></svg>${name}</li>`;
+  });
   return html`<ul class="legend">${entries}</ul>`;
 }

@@ -8,6 +8,7 @@ const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const decimal = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+const tenth = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const dollars = new Intl.NumberFormat("en-US", {
   style: "currency",
@@ -28,12 +29,29 @@ const shortPercent = new Intl.NumberFormat("en-US", {
 export function formatValue(value: number, unit: Unit): string {
   if (unit === "percent") return percent.format(value);
   if (unit === "usd") return dollars.format(value);
+  if (unit === "time") return formatMinute(value);
+  if (unit === "ms") return formatMs(value);
   return Number.isInteger(value) ? whole.format(value) : decimal.format(value);
+}
+
+/** `240 ms`, `3.2 s`, `5.5 min`, `7.1 h`: two to four digits tell enough. */
+function formatMs(value: number): string {
+  if (value < 1000) return `${whole.format(value)} ms`;
+  if (value < 120_000) return `${tenth.format(value / 1000)} s`;
+  if (value < 7_200_000) return `${tenth.format(value / 60_000)} min`;
+  return `${tenth.format(value / 3_600_000)} h`;
+}
+
+/** The word after a number, where it does not carry its unit already. */
+export function formatUnit(unit: Unit): string {
+  return ["percent", "usd", "time", "ms"].includes(unit) ? "" : unit;
 }
 
 /** The same for the marks of an axis and other narrow places. */
 export function formatShort(value: number, unit: Unit): string {
   if (unit === "percent") return shortPercent.format(value);
+  if (unit === "ms") return formatMs(value);
+  if (unit === "time") return formatDay(value);
   const text = short.format(value);
   return unit === "usd" ? `$${text}` : text;
 }

@@ -12,7 +12,7 @@ const COLUMNS = 12;
 const STACK = 3;
 
 function isWide(panel: Panel): boolean {
-  if (panel.kind === "text") return true;
+  if (panel.kind === "text" || panel.kind === "events") return true;
   return panel.kind === "heat_map" && panel.query.dimensions[0]?.kind !== "field";
 }
 

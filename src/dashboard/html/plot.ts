@@ -7,6 +7,7 @@
  */
 import type { ChartPanel, Dimension } from "../ir.ts";
 import type { ResultRow } from "../panel-result.ts";
+import { type Draw, linkMark, linkName } from "./draw.ts";
 import { formatCell, formatKey, formatShare, formatShort } from "./format.ts";
 import { coordinate, html, type Markup, NOTHING } from "./markup.ts";
 import { type Grid, roundUp, type Series } from "./series.ts";
@@ -65,6 +66,11 @@ function hint(panel: ChartPanel, place: string, series: Series, row: ResultRow, 
   return `${place}, ${name}${formatCell(panel, row)}${n}${more}`;
 }
 
+/** Merged rows have no keys, and an empty place no row of the query: neither has events of its own. */
+function linkRow(draw: Draw, panel: ChartPanel, { keys }: ResultRow, mark: Markup): Markup {
+  return keys.length === 0 ? mark : linkMark(draw, panel, keys, mark);
+}
+
 function sumAt(grid: Grid, place: number): number {
   return grid.series.reduce((sum, { rows }) => sum + (rows[place]?.value ?? 0), 0);
 }
@@ -74,7 +80,7 @@ function isCounted({ unit, query }: ChartPanel): boolean {
 }
 
 /** Stacked columns; as shares of 100 %, each column is as high as the plot. */
-export function drawColumns(panel: ChartPanel, grid: Grid): Markup {
+export function drawColumns(panel: ChartPanel, grid: Grid, draw: Draw): Markup {
   const [dimension] = panel.query.dimensions;
   if (dimension === undefined) return NOTHING;
   const isShare = panel.kind === "share";
@@ -93,16 +99,21 @@ export function drawColumns(panel: ChartPanel, grid: Grid): Markup {
       const share = isShare ? `, ${formatShare(row.value / whole)}` : "";
       const title = hint(panel, formatKey(dimension, key), series, row, share);
       const x = (place + (1 - COLUMN_WIDTH) / 2) * width;
-      return [
-        html`<rect class="${series.colour}" x="${coordinate(x)}%" y="${coordinate(y)}%" width="${coordinate(width * COLUMN_WIDTH)}%" height="${coordinate(height)}%"><title>${title}</title></rect>`,
-      ];
+      const mark = html`<rect class="${series.colour}" x="${coordinate(x)}%" y="${coordinate(y)}%" width="${coordinate(width * COLUMN_WIDTH)}%" height="${coordinate(height)}%"><title>${title}</title></rect>`;
+      return [linkRow(draw, panel, row, mark)];
     });
   });
   return frame(panel, grid, max, marks);
 }
 
 /** One series as a line: a rate over too few cases is a gap, a time without events is 0 otherwise. */
-function drawLine(panel: ChartPanel, grid: Grid, series: Series, max: number): readonly Markup[] {
+function drawLine(
+  panel: ChartPanel,
+  grid: Grid,
+  series: Series,
+  max: number,
+  draw: Draw,
+): readonly Markup[] {
   const [dimension] = panel.query.dimensions;
   if (dimension === undefined) return [];
   const width = 100 / Math.max(1, grid.places.length);
@@ -111,7 +122,7 @@ function drawLine(panel: ChartPanel, grid: Grid, series: Series, max: number): r
     const row = series.rows[place] ?? (isRate ? undefined : { keys: [], value: 0, small: false });
     if (row?.value === undefined) return undefined;
     const [x, y] = [coordinate((place + 0.5) * width), coordinate(100 - (100 * row.value) / max)];
-    return { x, y, title: hint(panel, formatKey(dimension, key), series, row) };
+    return { x, y, row, title: hint(panel, formatKey(dimension, key), series, row) };
   });
   const lines = points.flatMap((point, index) => {
     const before = points[index - 1];
@@ -120,26 +131,24 @@ function drawLine(panel: ChartPanel, grid: Grid, series: Series, max: number): r
       html`<line class="line ${series.colour}" x1="${before.x}%" y1="${before.y}%" x2="${point.x}%" y2="${point.y}%"/>`,
     ];
   });
-  const dots = points.flatMap((point) =>
-    point === undefined
-      ? []
-      : [
-          html`<circle class="${series.colour}" cx="${point.x}%" cy="${point.y}%" r="3"><title>${point.title}</title></circle>`,
-        ],
-  );
+  const dots = points.flatMap((point) => {
+    if (point === undefined) return [];
+    const dot = html`<circle class="${series.colour}" cx="${point.x}%" cy="${point.y}%" r="3"><title>${point.title}</title></circle>`;
+    return [linkRow(draw, panel, point.row, dot)];
+  });
   return [...lines, ...dots];
 }
 
 /** Lines over time. */
-export function drawLines(panel: ChartPanel, grid: Grid): Markup {
+export function drawLines(panel: ChartPanel, grid: Grid, draw: Draw): Markup {
   const values = grid.series.flatMap(({ rows }) => rows.map((row) => row?.value ?? 0));
   const max = roundUp(Math.max(0, ...values), isCounted(panel));
-  const marks = grid.series.flatMap((series) => drawLine(panel, grid, series, max));
+  const marks = grid.series.flatMap((series) => drawLine(panel, grid, series, max, draw));
   return frame(panel, grid, max, marks);
 }
 
 /** Cells of a heat map: the first dimension runs along the axis, each value of the second is a line. */
-export function drawHeatMap(panel: ChartPanel, grid: Grid): Markup {
+export function drawHeatMap(panel: ChartPanel, grid: Grid, draw: Draw): Markup {
   const [across, down] = panel.query.dimensions;
   if (across === undefined || down === undefined) return NOTHING;
   const values = grid.series.flatMap(({ rows }) => rows.map((row) => row?.value ?? 0));
@@ -157,11 +166,13 @@ export function drawHeatMap(panel: ChartPanel, grid: Grid): Markup {
       const text = isRoomy
         ? html`<text class="${strength > 0.55 ? "on" : "off"}" x="${coordinate(x + width / 2)}%" y="17" text-anchor="middle">${formatCell(panel, row)}</text>`
         : NOTHING;
-      return [
-        html`<rect class="heat" x="${coordinate(x + 0.1)}%" y="1" width="${coordinate(width - 0.2)}%" height="24" fill-opacity="${coordinate(0.06 + 0.94 * strength)}"><title>${title}</title></rect>${text}`,
-      ];
+      const cell = html`<rect class="heat" x="${coordinate(x + 0.1)}%" y="1" width="${coordinate(width - 0.2)}%" height="24" fill-opacity="${coordinate(0.06 + 0.94 * strength)}"><title>${title}</title></rect>${text}`;
+      return [linkRow(draw, panel, row, cell)];
     });
-    return html`<span class="name">${formatKey(down, series.name)}</span><svg class="row" aria-hidden="true">${cells}</svg>`;
+    const { key } = series;
+    const title = formatKey(down, series.name);
+    const name = key === undefined ? title : linkName(draw, panel, [undefined, key], title);
+    return html`<span class="name">${name}</span><svg class="row" aria-hidden="true">${cells}</svg>`;
   });
   return html`<div class="heatmap">${lines}<span></span>${axisBelow(across, grid.places)}</div>`;
 }

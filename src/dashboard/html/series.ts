@@ -3,12 +3,15 @@ import { fieldInfo } from "../../event/field.ts";
 import type { ChartPanel, Dimension } from "../ir.ts";
 import type { ResultRow } from "../panel-result.ts";
 import { bucketOf, NONE, UNKNOWN } from "../query/result.ts";
+import type { Shown } from "./draw.ts";
 
 /** Colours tell so many series apart; what is beyond them is merged or left to the table. */
 const SERIES_MAX = 7;
 
 export interface Series {
   readonly name: string;
+  /** Its key in the second dimension; absent where it has none, being all there is or a rest. */
+  readonly key?: string | number;
   /** Name of its colour in the page's style. */
   readonly colour: string;
   /** For each place, the row there; absent where there was no event. */
@@ -20,13 +23,6 @@ export interface Grid {
   readonly series: readonly Series[];
   /** Series that only the table shows. */
   readonly leftOut: number;
-}
-
-/** The times that a page shows, and where its log begins. */
-export interface Shown {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly firstMs: number;
 }
 
 /** Meanings that keep their colour on every page. */
@@ -116,7 +112,8 @@ export function gridOf(panel: ChartPanel, rows: readonly ResultRow[], shown: Sho
       cells.get(JSON.stringify(name === undefined ? [place] : [place, name])),
     );
     const label = String(name ?? panel.title);
-    return { name: label, colour: colourOf(dimension, label, index), rows: own };
+    const colour = colourOf(dimension, label, index);
+    return { name: label, ...(name !== undefined && { key: name }), colour, rows: own };
   });
   const kept = all.slice(0, all.length > SERIES_MAX + 1 ? SERIES_MAX : all.length);
   const rest = all.slice(kept.length);

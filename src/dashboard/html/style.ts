@@ -14,6 +14,7 @@ footer{font-size:13px;padding-top:26px;padding-bottom:32px}
 .grid{display:grid;grid-template-columns:repeat(12,minmax(0,1fr));gap:14px;margin-top:12px}
 .place{display:flex;flex-direction:column;gap:14px;min-width:0}.w3{grid-column:span 3}.w6{grid-column:span 6}.w9{grid-column:span 9}.w12{grid-column:span 12}
 .card{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:14px 16px;min-width:0;display:flex;flex-direction:column;flex:1 1 auto}
+.content{display:flex;flex-direction:column;flex:1 1 auto;min-width:0}
 .stat{margin:0}.stat strong{font-size:30px;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
 .unit,.n,.delta,.note{color:var(--soft);font-size:13px}.n{white-space:nowrap}.note{margin:8px 0 0}.delta{margin:0}
 .plot{display:grid;grid-template-columns:auto minmax(0,1fr);column-gap:8px}
@@ -33,9 +34,9 @@ footer{font-size:13px;padding-top:26px;padding-bottom:32px}
 .heatmap{display:grid;grid-template-columns:minmax(0,max-content) minmax(0,1fr);gap:1px 10px;align-items:center;font-size:13px}
 .row{width:100%;height:26px;background:var(--page)}.row text{font-size:12px}.heat{fill:var(--accent)}.on{fill:var(--on)}.off{fill:var(--ink)}
 details{margin-top:auto;padding-top:10px;font-size:13px}summary{cursor:pointer;color:var(--accent)}
-a{color:var(--accent)}.csv{margin:8px 0 0}
+a{color:var(--accent)}a.to{color:inherit;text-decoration:underline dotted var(--soft);text-underline-offset:3px}a.to:hover{color:var(--accent)}.csv{margin:8px 0 0}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
-.scroll{overflow:auto;max-height:320px;margin-top:8px}.card>.scroll{margin-top:0}
+.scroll{overflow:auto;max-height:320px;margin-top:8px}.content>.scroll{margin-top:0}
 table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;padding:4px 10px 4px 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:anywhere}
 th{color:var(--soft);font-weight:600;position:sticky;top:0;background:var(--card)}th.number,td.number{text-align:right;white-space:nowrap;padding-right:2px}
 .empty{color:var(--soft);margin:0}

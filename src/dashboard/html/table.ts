@@ -1,6 +1,7 @@
 /** The rows of a panel as a table, on the page and as CSV. */
-import { type ChartPanel, SMALL_CELL_USERS } from "../ir.ts";
+import { type ChartPanel, SMALL_CELL_USERS, type Unit } from "../ir.ts";
 import type { ResultRow } from "../panel-result.ts";
+import { type Draw, linkName } from "./draw.ts";
 import {
   dimensionTitle,
   formatCell,
@@ -11,22 +12,25 @@ import {
 } from "./format.ts";
 import { html, type Markup } from "./markup.ts";
 
+const UNIT_TITLES: Readonly<Partial<Record<Unit, string>>> = { percent: "rate", ms: "time" };
+
 function headings({ query, unit }: ChartPanel): readonly string[] {
   const n = query.measure.kind === "ratio" ? ["n"] : [];
-  return [...query.dimensions.map(dimensionTitle), unit === "percent" ? "rate" : unit, ...n];
+  return [...query.dimensions.map(dimensionTitle), UNIT_TITLES[unit] ?? unit, ...n];
 }
 
 /** The table of a panel. */
-export function drawTable(panel: ChartPanel, rows: readonly ResultRow[]): Markup {
+export function drawTable(panel: ChartPanel, rows: readonly ResultRow[], draw: Draw): Markup {
   const { dimensions, measure } = panel.query;
   const isNumber = (index: number): string => (index >= dimensions.length ? "number" : "");
   const head = headings(panel).map(
     (title, index) => html`<th scope="col" class="${isNumber(index)}">${title}</th>`,
   );
   const body = rows.map((row) => {
-    const keys = dimensions.map(
-      (one, index) => html`<td>${formatKey(one, row.keys[index] ?? "")}</td>`,
-    );
+    const keys = dimensions.map((one, index) => {
+      const title = formatKey(one, row.keys[index] ?? "");
+      return html`<td>${index === 0 ? linkName(draw, panel, row.keys, title) : title}</td>`;
+    });
     const value = html`<td class="number">${formatCell(panel, row)}</td>`;
     const n = row.n === undefined ? "" : formatCount(row.n);
     const cells = measure.kind === "ratio" ? [value, html`<td class="number">${n}</td>`] : [value];
