@@ -36,7 +36,25 @@ function parseFilters(reader: MapReader, diagnostics: Diagnostic[]): readonly Ev
   });
 }
 
-function parseSections(reader: MapReader, diagnostics: Diagnostic[]): readonly Section[] {
+/** Fields that name one session or one person, whose events somebody may have to follow. */
+const SUBJECTS: readonly EventField[] = ["session_id", "user_id_hash"];
+
+function parseSubject(reader: MapReader, diagnostics: Diagnostic[]): readonly EventField[] {
+  return (reader.optionalList("subject")?.items ?? []).flatMap((item) => {
+    const field = parseField(item, diagnostics);
+    if (field === undefined) return [];
+    if (SUBJECTS.includes(field)) return [field];
+    const args = { field, known: SUBJECTS };
+    diagnostics.push(report(dashboardMessage.notTheSubject, item.span, args));
+    return [];
+  });
+}
+
+function parseSections(
+  reader: MapReader,
+  subject: readonly EventField[],
+  diagnostics: Diagnostic[],
+): readonly Section[] {
   return (reader.list("sections")?.items ?? []).flatMap((item) => {
     const section = MapReader.of(item, "a section", diagnostics);
     if (section === undefined) return [];
@@ -44,7 +62,7 @@ function parseSections(reader: MapReader, diagnostics: Diagnostic[]): readonly S
     const about = section.string("about");
     const panels = (section.list("panels")?.items ?? []).flatMap((node) => {
       const panel = MapReader.of(node, "a panel", diagnostics);
-      const parsed = panel && parsePanel(panel, diagnostics);
+      const parsed = panel && parsePanel(panel, subject, diagnostics);
       return parsed === undefined ? [] : [parsed];
     });
     section.done();
@@ -81,7 +99,8 @@ export function parseDashboard(text: string, file: string): Result<Dashboard> {
   const description = reader.string("description");
   const rangeMs = reader.duration("range");
   const filters = parseFilters(reader, diagnostics);
-  const sections = parseSections(reader, diagnostics);
+  const subject = parseSubject(reader, diagnostics);
+  const sections = parseSections(reader, subject, diagnostics);
   reader.done();
   diagnostics.push(...checkNames(sections));
   if (version !== undefined && !VERSION.test(version)) {
@@ -94,7 +113,17 @@ export function parseDashboard(text: string, file: string): Result<Dashboard> {
     diagnostics.push(report(ruleMessage.badIdentity, reader.spanOf("name"), args));
   }
   const { span } = reader;
-  const dashboard = { name, version, title, description, rangeMs, filters, sections, span };
+  const dashboard = {
+    name,
+    version,
+    title,
+    description,
+    rangeMs,
+    filters,
+    subject,
+    sections,
+    span,
+  };
   // Every required part that is missing has been reported, so without errors the dashboard is complete.
   return resultOf(dashboard as Dashboard, diagnostics);
 }

@@ -66,6 +66,9 @@ function parseSum(reader: MapReader, diagnostics: Diagnostic[]): SimpleMeasure |
   return fields.length === 0 ? undefined : { kind: "sum", fields };
 }
 
+/** Measures that need no field. */
+const WORDS = ["count", "latest", "longest_delay"] as const;
+
 function parseSimple(
   reader: MapReader,
   key: string,
@@ -73,7 +76,10 @@ function parseSimple(
 ): SimpleMeasure | undefined {
   const node = reader.required(key, "count, { distinct: field } or { sum: [fields] }");
   if (node === undefined) return undefined;
-  if (node.kind === "scalar" && node.value === "count") return { kind: "count" };
+  if (node.kind === "scalar") {
+    const word = WORDS.find((one) => one === node.value);
+    if (word !== undefined) return { kind: word };
+  }
   const inner = reader.map(key);
   if (inner === undefined) return undefined;
   const measure =
@@ -114,6 +120,9 @@ function parseRatio(
   }
   const of = parsePart(reader, "of", diagnostics);
   const per = parsePart(reader, "per", diagnostics);
+  for (const [key, part] of [["of", of] as const, ["per", per] as const])
+    if (part?.measure.kind === "latest" || part?.measure.kind === "longest_delay")
+      diagnostics.push(report(dashboardMessage.notCountable, reader.spanOf(key), { panel }));
   const atLeast = reader.optionalNumber("at_least", { integer: true, min: 1 }) ?? DEFAULT_AT_LEAST;
   reader.done();
   return of && per && { kind: "ratio", of, per, atLeast };
@@ -127,7 +136,7 @@ export function parseMeasure(
 ): PanelMeasure | undefined {
   const node = reader.required(
     "measure",
-    "count, { distinct: field }, { sum: [fields] } or { ratio: { of, per } }",
+    "count, latest, longest_delay, { distinct: field }, { sum: [fields] } or { ratio: { of, per } }",
   );
   const isRatio = node?.kind === "map" && node.entries.some(({ key }) => key === "ratio");
   if (node === undefined) return undefined;

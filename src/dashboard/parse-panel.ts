@@ -8,13 +8,15 @@ import { KIND_NAMES } from "../rule/parse-expression.ts";
 import type { MapReader } from "../yaml/reader.ts";
 import type { ChartKind, Dimension, Panel, PanelMeasure, PanelQuery, Unit } from "./ir.ts";
 import { parseField, parseMeasure, parseWhere, partsOf } from "./parse-measure.ts";
+import { parseEvents, parseNarrowing, parseStatus, parseText } from "./parse-plain-panel.ts";
 
 const KINDS = [
   ...(["stat", "time_series", "stacked", "share", "donut", "bar", "heat_map", "table"] as const),
-  "text",
+  ...(["events", "status", "text"] as const),
 ] as const;
 const UNITS = [
   ...(["events", "users", "sessions", "tokens", "usd", "percent", "ms", "queries"] as const),
+  "time",
 ] as const satisfies readonly Unit[];
 
 /** Rows that any panel shows at most; a table longer than this is an export, not a panel. */
@@ -115,6 +117,10 @@ function checkShape(
   const isPart = kind === "stacked" || kind === "share" || kind === "donut";
   if (isPart && measure.kind === "ratio")
     return wrong("rates, which do not add up", "a count or a sum, or draw them as time_series");
+  if (isPart && measure.kind === "longest_delay")
+    return wrong("delays, which do not add up", "a count, or draw them as time_series");
+  if (measure.kind === "latest" && kind !== "table" && (kind !== "stat" || dimensions.length > 0))
+    return wrong("times, which have no length", "a count, or show them as table or as stat");
   if (limit !== undefined && dimensions.some((one) => one.kind !== "field"))
     return wrong("a limited number of times", "a limit only where it groups by fields");
   return [];
@@ -170,6 +176,8 @@ function checkWords(
   const diagnostics: Diagnostic[] = [];
   if (panel.unit === "percent" && panel.measure.kind !== "ratio")
     diagnostics.push(report(dashboardMessage.noDenominator, reader.spanOf("unit"), args));
+  if ((panel.unit === "time") !== (panel.measure.kind === "latest"))
+    diagnostics.push(report(dashboardMessage.wrongTimeUnit, reader.spanOf("unit"), args));
   const isCost = partsOf(panel.measure).some(
     (part) => part.kind === "sum" && part.fields.includes("cost_usd"),
   );
@@ -178,8 +186,16 @@ function checkWords(
   return diagnostics;
 }
 
-/** Reads one panel; `undefined` where something is missing, which is reported. */
-export function parsePanel(reader: MapReader, diagnostics: Diagnostic[]): Panel | undefined {
+/**
+ * Reads one panel; `undefined` where something is missing, which is reported.
+ *
+ * @param subject Fields that the dashboard is about, empty for most.
+ */
+export function parsePanel(
+  reader: MapReader,
+  subject: readonly EventField[],
+  diagnostics: Diagnostic[],
+): Panel | undefined {
   const name = reader.string("name");
   const title = reader.string("title");
   const kind = reader.choice("kind", KINDS);
@@ -188,18 +204,24 @@ export function parsePanel(reader: MapReader, diagnostics: Diagnostic[]): Panel 
     const args = { key: "name", found: name, expected: "lower-case words joined by dashes" };
     diagnostics.push(report(ruleMessage.badIdentity, reader.spanOf("name"), args));
   }
-  const span = reader.spanOf("name");
-  if (kind === "text") {
-    const text = reader.string("text");
-    reader.done();
-    return text === undefined ? undefined : { kind, name, title, text: text.trim(), span };
-  }
+  const head = { name, title, span: reader.spanOf("name") };
+  if (kind === "text") return parseText(reader, head);
+  if (kind === "status") return parseStatus(reader, head);
+  if (kind === "events") return parseEvents(reader, head, subject, diagnostics);
   const unit = reader.choice("unit", UNITS);
   const note = reader.optionalString("note");
+  const narrowedBy = parseNarrowing(reader, subject, diagnostics);
   const query = parseQuery(kind, reader, name, diagnostics);
   reader.done();
   if (unit === undefined || query === undefined) return undefined;
   const { measure } = query;
   diagnostics.push(...checkWords({ name, unit, measure }, `${title} ${note ?? ""}`, reader));
-  return { kind, name, title, unit, ...(note !== undefined && { note: note.trim() }), query, span };
+  return {
+    kind,
+    ...head,
+    unit,
+    ...(note !== undefined && { note: note.trim() }),
+    query,
+    narrowedBy,
+  };
 }

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChartPanel, chartsOf } from "../../src/dashboard/ir.ts";
+import { duckdbEvents } from "../../src/dashboard/query/duckdb.ts";
 import { runPanel } from "../../src/engine/run-panel.ts";
 import { Store } from "../../src/engine/store.ts";
 import type { Event } from "../oracle/evaluate.ts";
-import { type PanelRow, showPanel } from "../oracle/panel.ts";
+import { type PanelRow, showEvents, showPanel } from "../oracle/panel.ts";
 import { panelLog, range } from "./panel-log.ts";
-import { constructs, shippedDashboard } from "./panels.ts";
+import { constructs, eventLists, shippedDashboard, shippedNames } from "./panels.ts";
 
 let store: Store;
 
@@ -45,9 +46,17 @@ async function shown(
   }));
 }
 
+/** Whole numbers of 64 bits come as text. */
+function canonical(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const number = row["token_input"];
+  return typeof number === "string" ? { ...row, token_input: Number(number) } : row;
+}
+
 const panels = [
   ...constructs,
-  ...chartsOf(shippedDashboard()).map((one) => [one.name, one] as const),
+  ...shippedNames.flatMap((dashboard) =>
+    chartsOf(shippedDashboard(dashboard)).map((one) => [`${dashboard}/${one.name}`, one] as const),
+  ),
 ];
 
 describe("panels on the embedded store", { timeout: 60_000 }, () => {
@@ -69,6 +78,23 @@ describe("panels on the embedded store", { timeout: 60_000 }, () => {
     // Otherwise the agreement would say nothing.
     expect(rows).toBeGreaterThan(1000);
     expect(withheld).toBeGreaterThan(100);
+  });
+
+  it("list the events they mean, in order", async () => {
+    let rows = 0;
+    await fc.assert(
+      fc.asyncProperty(panelLog, range, async (log, times) => {
+        await load(log);
+        for (const [name, { query }] of eventLists) {
+          const found = await store.query(duckdbEvents(query, times));
+          const expected = showEvents(query, log, times);
+          expect(found.map(canonical), name).toEqual(expected.map(canonical));
+          rows += found.length;
+        }
+      }),
+      { numRuns: 80 },
+    );
+    expect(rows).toBeGreaterThan(150);
   });
 
   it("hide rows about four users and show those about five", async () => {

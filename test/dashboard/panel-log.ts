@@ -38,10 +38,12 @@ const event: fc.Arbitrary<Event> = fc
     token_output: maybe(7, 900),
     // Quarters add up exactly in any order.
     cost_usd: maybe(0.25, 1.5, 3),
+    delay: maybe(-5, 0, 1500, 40 * 24 * HOUR),
   })
-  .map(({ id, time, ...fields }) => ({
+  .map(({ id, time, delay, ...fields }) => ({
     event_id: `00000000-0000-4000-8000-${String(id).padStart(12, "0")}`,
     timestamp: new Date(LOG_START + time).toISOString(),
+    ...(delay !== undefined && { observed_at: new Date(LOG_START + time + delay).toISOString() }),
     ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
   }));
 

@@ -1,7 +1,12 @@
 /** Small panels, one per construct, and the dashboards that ship. */
 import { readFileSync } from "node:fs";
-import type { ChartPanel, Dashboard } from "../../src/dashboard/ir.ts";
-import { chartsOf } from "../../src/dashboard/ir.ts";
+import {
+  type ChartPanel,
+  chartsOf,
+  type Dashboard,
+  type EventsPanel,
+  eventListsOf,
+} from "../../src/dashboard/ir.ts";
 import { parseDashboard } from "../../src/dashboard/parse-dashboard.ts";
 
 /** A dashboard with one panel; `panel` is YAML of its keys below name and title. */
@@ -34,10 +39,26 @@ export function panelOf(panel: string): ChartPanel {
   return only;
 }
 
-export function shippedDashboard(): Dashboard {
-  const file = "dashboards/compliance.yaml";
+/** Names of the dashboards that ship. */
+export const shippedNames = ["compliance", "incident", "operations"] as const;
+
+export function shippedDashboard(name: (typeof shippedNames)[number] = "compliance"): Dashboard {
+  const file = `dashboards/${name}.yaml`;
   return parsed(readFileSync(file, "utf8"), file);
 }
+
+/** Every list of events by a name of its own. */
+export const eventLists: ReadonlyMap<string, EventsPanel> = new Map([
+  ...eventListsOf(
+    parsed(
+      dashboardText(
+        "kind: events\nwhere: activity_type = mcp_query and not mcp_outcome = failure\ncolumns: [session_id, mcp_server, security_flags, within_business_hours, token_input]\nlimit: 7",
+      ).replace("sections:", "subject: [session_id]\nsections:"),
+      "small.yaml",
+    ),
+  ).map((panel) => ["newest", panel] as const),
+  ...eventListsOf(shippedDashboard("incident")).map((panel) => [panel.name, panel] as const),
+]);
 
 const ratio = `measure:
   ratio:
@@ -90,6 +111,15 @@ export const constructs: ReadonlyMap<string, ChartPanel> = new Map([
   [
     "small-cells-shown",
     panelOf("kind: bar\nmeasure: count\nunit: events\nby: [department]\nsmall_cells: show"),
+  ],
+  ["latest", panelOf("kind: table\nmeasure: latest\nunit: time\nby: [department]")],
+  [
+    "longest-delay",
+    panelOf("kind: stat\nwhere: exists session_id\nmeasure: longest_delay\nunit: ms"),
+  ],
+  [
+    "longest-delay-by-field",
+    panelOf("kind: bar\nmeasure: longest_delay\nunit: ms\nby: [business_unit]"),
   ],
   [
     "two-fields",

@@ -22,6 +22,10 @@ describe("a broken dashboard", () => {
     B106: "B106 14:26",
     B107: "B107 12:16",
     B108: "B108 11:15",
+    B130: "B130 7:11",
+    B131: "B131 13:15",
+    B132: "B132 15:15",
+    B133: "B133 16:17",
   };
 
   it.each(Object.entries(expected))("of %s is refused at its place, with advice", (code, place) => {

@@ -1,11 +1,11 @@
 /** Panels as query text: golden files per construct, Microsoft's binder for KQL, promised columns. */
 import { describe, expect, it } from "vitest";
 import { chartsOf } from "../../src/dashboard/ir.ts";
-import { compilePanel } from "../../src/dashboard/query/compile.ts";
+import { compileEvents, compilePanel } from "../../src/dashboard/query/compile.ts";
 import { type PanelTarget, panelTargets } from "../../src/dashboard/query/result.ts";
 import { checkGolden } from "../dialect/golden.ts";
 import { analyzeKql } from "../dialect/kql/kusto.ts";
-import { constructs, panelOf, shippedDashboard } from "./panels.ts";
+import { constructs, eventLists, panelOf, shippedDashboard, shippedNames } from "./panels.ts";
 
 function golden(target: PanelTarget): ReadonlyMap<string, () => string> {
   return new Map(
@@ -21,11 +21,30 @@ function golden(target: PanelTarget): ReadonlyMap<string, () => string> {
   );
 }
 
-for (const target of panelTargets) checkGolden(`panel-${target}`, golden(target));
+function goldenLists(target: PanelTarget): ReadonlyMap<string, () => string> {
+  return new Map(
+    [...eventLists].map(([name, { query }]) => [
+      `${name}.txt`,
+      () => {
+        const { fidelity, text, columns } = compileEvents(query, target);
+        return `${fidelity.level}\ncolumns: ${columns.join(", ")}\n---\n${text ?? ""}`;
+      },
+    ]),
+  );
+}
+
+for (const target of panelTargets) {
+  checkGolden(`panel-${target}`, golden(target));
+  checkGolden(`events-${target}`, goldenLists(target));
+}
 
 const panels = [
   ...constructs,
-  ...chartsOf(shippedDashboard()).map((panel) => [panel.name, panel] as const),
+  ...shippedNames.flatMap((dashboard) =>
+    chartsOf(shippedDashboard(dashboard)).map(
+      (panel) => [`${dashboard}/${panel.name}`, panel] as const,
+    ),
+  ),
 ];
 
 describe("Microsoft's binder", () => {
@@ -34,9 +53,19 @@ describe("Microsoft's binder", () => {
     const found = analyzeKql(text ?? "");
     expect(found.diagnostics).toEqual([]);
     expect(Object.keys(found.columns)).toEqual(columns);
-    expect(found.columns["value"]).toBe("real");
+    expect(found.columns["value"]).toBe(query.measure.kind === "latest" ? "datetime" : "real");
     if (columns.includes("bucket")) expect(found.columns["bucket"]).toBe("datetime");
     if (columns.includes("small")) expect(found.columns["small"]).toBe("bool");
+  });
+});
+
+describe("Microsoft's binder, for lists of events", () => {
+  it.each([...eventLists])("takes %s, with the columns we promise", (_, { query }) => {
+    const { text, columns } = compileEvents(query, "sentinel");
+    const found = analyzeKql(text ?? "");
+    expect(found.diagnostics).toEqual([]);
+    expect(Object.keys(found.columns)).toEqual(columns);
+    expect(found.columns["timestamp"] ?? "datetime").toBe("datetime");
   });
 });
 

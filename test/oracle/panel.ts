@@ -3,7 +3,7 @@
  *
  * Written from the words of the panel IR alone and shared with nothing that compiles.
  */
-import type { Dimension, PanelQuery, SimpleMeasure } from "../../src/dashboard/ir.ts";
+import type { Dimension, EventsQuery, PanelQuery, SimpleMeasure } from "../../src/dashboard/ir.ts";
 import { type Event, holds } from "./evaluate.ts";
 
 export interface PanelRow {
@@ -47,7 +47,11 @@ function groupsOf(dimension: Dimension, event: Event, endMs: number): readonly (
   }
 }
 
-function total(measure: SimpleMeasure, events: readonly Event[]): number {
+function greatest(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values);
+}
+
+function total(measure: SimpleMeasure, events: readonly Event[]): number | null {
   switch (measure.kind) {
     case "count":
       return events.length;
@@ -58,6 +62,16 @@ function total(measure: SimpleMeasure, events: readonly Event[]): number {
       return events
         .flatMap((event) => measure.fields.map((field) => Number(event[field] ?? 0)))
         .reduce((sum, one) => sum + one, 0);
+    case "latest":
+      return greatest(events.map(timeOf));
+    case "longest_delay":
+      return greatest(
+        events.flatMap((event) =>
+          event["observed_at"] === undefined
+            ? []
+            : [Date.parse(String(event["observed_at"])) - timeOf(event)],
+        ),
+      );
   }
 }
 
@@ -72,7 +86,7 @@ function rowOf(query: PanelQuery, keys: PanelRow["keys"], events: readonly Event
     total(
       simple,
       events.filter((event) => holds(where, event)),
-    );
+    ) ?? 0;
   const n = part(measure.per);
   const rate = n >= measure.atLeast ? part(measure.of) / n : null;
   return { keys, value: small ? null : rate, n: small ? null : n, ...told };
@@ -84,6 +98,24 @@ function compareKeys(a: PanelRow, b: PanelRow): number {
     if (key !== other) return key < other ? -1 : 1;
   }
   return 0;
+}
+
+/** The events of a list, by the columns it asks for; `null` where an event has no value. */
+export function showEvents(
+  { where, columns, order, limit }: EventsQuery,
+  log: readonly Event[],
+  range: { readonly fromMs: number; readonly toMs: number },
+): readonly Readonly<Record<string, unknown>>[] {
+  const seen = new Set<unknown>();
+  const sign = order === "newest" ? -1 : 1;
+  const idOf = (event: Event): string => String(event["event_id"]);
+  return log
+    .filter(({ event_id: id }) => !seen.has(id) && seen.add(id))
+    .filter((event) => timeOf(event) >= range.fromMs && timeOf(event) < range.toMs)
+    .filter((event) => holds(where, event))
+    .sort((a, b) => sign * (timeOf(a) - timeOf(b) || (idOf(a) < idOf(b) ? -1 : 1)))
+    .slice(0, limit)
+    .map((event) => Object.fromEntries(columns.map((field) => [field, event[field] ?? null])));
 }
 
 /** The rows of a panel over the events in [fromMs, toMs); a comparison reads twice its period. */

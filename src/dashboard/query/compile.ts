@@ -1,12 +1,18 @@
 /** The single entry of the compilers of panels. */
 import { type Diagnostic, report } from "../../diagnostic/diagnostic.ts";
 import * as dashboardMessage from "../../diagnostic/message/dashboard.ts";
-import { chartsOf, type Dashboard, type PanelQuery } from "../ir.ts";
-import { compileDuckdbPanel } from "./duckdb.ts";
-import { compileEsqlPanel } from "./esql.ts";
-import { compileKqlPanel } from "./kql.ts";
+import {
+  chartsOf,
+  type Dashboard,
+  type EventsQuery,
+  eventListsOf,
+  type PanelQuery,
+} from "../ir.ts";
+import { compileDuckdbEvents, compileDuckdbPanel } from "./duckdb.ts";
+import { compileEsqlEvents, compileEsqlPanel } from "./esql.ts";
+import { compileKqlEvents, compileKqlPanel } from "./kql.ts";
 import { type CompiledPanel, type PanelTarget, panelTargets } from "./result.ts";
-import { compileSplPanel } from "./spl.ts";
+import { compileSplEvents, compileSplPanel } from "./spl.ts";
 
 /** The query for a target, or why the target cannot have it. Pure: equal queries give equal texts. */
 export function compilePanel(query: PanelQuery, target: PanelTarget): CompiledPanel {
@@ -22,14 +28,32 @@ export function compilePanel(query: PanelQuery, target: PanelTarget): CompiledPa
   }
 }
 
+/** The list of events for a target, or why the target cannot have it. */
+export function compileEvents(query: EventsQuery, target: PanelTarget): CompiledPanel {
+  switch (target) {
+    case "duckdb":
+      return compileDuckdbEvents(query);
+    case "sentinel":
+      return compileKqlEvents(query);
+    case "splunk":
+      return compileSplEvents(query);
+    case "elastic":
+      return compileEsqlEvents(query);
+  }
+}
+
 /** The panels that some target refuses, each at its name. */
 export function checkPanels(dashboard: Dashboard): readonly Diagnostic[] {
-  return chartsOf(dashboard).flatMap(({ name, query, span }) =>
-    panelTargets.flatMap((target) => {
-      const { fidelity } = compilePanel(query, target);
+  const compiled = (target: PanelTarget) => [
+    ...chartsOf(dashboard).map((panel) => ({ panel, ...compilePanel(panel.query, target) })),
+    ...eventListsOf(dashboard).map((panel) => ({ panel, ...compileEvents(panel.query, target) })),
+  ];
+  return panelTargets.flatMap((target) =>
+    compiled(target).flatMap(({ panel, fidelity }) => {
       if (fidelity.level !== "refused") return [];
       const { reason, remedy } = fidelity;
-      return [report(dashboardMessage.refusedPanel, span, { panel: name, target, reason, remedy })];
+      const args = { panel: panel.name, target, reason, remedy };
+      return [report(dashboardMessage.refusedPanel, panel.span, args)];
     }),
   );
 }

@@ -5,7 +5,13 @@ import { lowerPredicate } from "../../dialect/predicate.ts";
 import { join, name, raw, renderText, type Text, text, value } from "../../dialect/text.ts";
 import { fieldInfo } from "../../event/field.ts";
 import type { Predicate } from "../../rule/ir.ts";
-import { type Dimension, dimensionName, type PanelQuery, SMALL_CELL_USERS } from "../ir.ts";
+import {
+  type Dimension,
+  dimensionName,
+  type EventsQuery,
+  type PanelQuery,
+  SMALL_CELL_USERS,
+} from "../ir.ts";
 import {
   bucketOf,
   type CompiledPanel,
@@ -66,10 +72,20 @@ function timeCondition(query: PanelQuery, range: TimeRange | undefined): readonl
 
 function aggregate({ measure, where }: Part): Text {
   const only = where === undefined ? raw("") : text` FILTER (WHERE ${condition(where)})`;
-  if (measure.kind === "count") return text`count(*)${only}`;
-  if (measure.kind === "distinct") return text`count(DISTINCT ${name(measure.field)})${only}`;
-  const added = measure.fields.map((field) => text`coalesce(${name(field)}, 0)`);
-  return text`coalesce(sum(${join(added, " + ")})${only}, 0)`;
+  switch (measure.kind) {
+    case "count":
+      return text`count(*)${only}`;
+    case "distinct":
+      return text`count(DISTINCT ${name(measure.field)})${only}`;
+    case "sum": {
+      const added = measure.fields.map((field) => text`coalesce(${name(field)}, 0)`);
+      return text`coalesce(sum(${join(added, " + ")})${only}, 0)`;
+    }
+    case "latest":
+      return text`max(ts)${only}`;
+    case "longest_delay":
+      return text`max(epoch_ms(CAST(observed_at AS TIMESTAMP)) - ts)${only}`;
+  }
 }
 
 function condition(where: Predicate): Text {
@@ -133,6 +149,30 @@ FROM grouped${ordering}${limit}
  */
 export function duckdbPanel(query: PanelQuery, range?: TimeRange): string {
   return renderText(lower(query, range), duckdbLexicon);
+}
+
+/** The events of a list as text to run; `range` as for a panel. */
+export function duckdbEvents(query: EventsQuery, range?: TimeRange): string {
+  const conditions = [
+    lowerPredicate(query.where, duckdbPredicate, false),
+    ...(range === undefined
+      ? []
+      : [text`ts >= ${whole(range.fromMs)}`, text`ts < ${endOf(range)}`]),
+  ];
+  const order = raw(query.order === "newest" ? "ts DESC, event_id DESC" : "ts, event_id");
+  return renderText(
+    text`SELECT ${columns(query.columns)}
+FROM event
+WHERE ${join(conditions, " AND ")}
+ORDER BY ${order}
+LIMIT ${whole(query.limit)}
+`,
+    duckdbLexicon,
+  );
+}
+
+export function compileDuckdbEvents(query: EventsQuery): CompiledPanel {
+  return { fidelity: { level: "exact" }, text: duckdbEvents(query), columns: query.columns };
 }
 
 /** DuckDB says every panel exactly. */

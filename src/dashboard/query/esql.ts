@@ -8,14 +8,24 @@ import { esqlPredicate, fieldName, findLeafObstacle } from "../../dialect/elasti
 import { amount, matchingRows, timespan } from "../../dialect/elastic/rows.ts";
 import { lowerPredicate } from "../../dialect/predicate.ts";
 import { join, name, raw, renderText, type Text, text, value } from "../../dialect/text.ts";
+import type { EventField } from "../../event/event.ts";
 import { fieldInfo } from "../../event/field.ts";
 import { leavesOf } from "../../rule/detection.ts";
 import type { Fidelity } from "../../rule/ir.ts";
-import { type Dimension, dimensionName, type PanelQuery, SMALL_CELL_USERS } from "../ir.ts";
+import {
+  type Dimension,
+  dimensionName,
+  type EventsQuery,
+  type PanelQuery,
+  type SimpleMeasure,
+  SMALL_CELL_USERS,
+} from "../ir.ts";
 import {
   type CompiledPanel,
   countsDistinct,
+  eventFieldsOf,
   fieldsOf,
+  mayBeAbsent,
   measureParts,
   NONE,
   type Part,
@@ -36,7 +46,7 @@ const DISTINCT: Fidelity = {
   reason: `Distinct counts of ES|QL are estimates; below ${PRECISION} values they are close to exact`,
 };
 
-function column(field: Parameters<typeof fieldName>[0]): Text {
+function column(field: EventField): Text {
   return name(fieldName(field));
 }
 
@@ -62,19 +72,31 @@ function keyOf(dimension: Dimension): Text {
   }
 }
 
+/** What one event has of a measure. */
+function amountOf(measure: SimpleMeasure): Text {
+  switch (measure.kind) {
+    case "count":
+      return raw("1");
+    case "distinct":
+      return column(measure.field);
+    case "sum":
+      return measure.fields.every((field) => fieldInfo(field)?.kind === "integer")
+        ? amount(measure)
+        : join(
+            measure.fields.map((field) => text`COALESCE(TO_DOUBLE(${column(field)}), 0.0)`),
+            " + ",
+          );
+    case "latest":
+      return raw("@timestamp");
+    case "longest_delay":
+      // DATE_DIFF counts in integers, which end at 24 days.
+      return text`TO_LONG(${column("observed_at")}) - TO_LONG(@timestamp)`;
+  }
+}
+
 /** What one event adds, as a column named after the part; a null adds nothing. */
 function contribution({ name: part, measure, where }: Part): Text {
-  const own =
-    measure.kind === "count"
-      ? raw("1")
-      : measure.kind === "distinct"
-        ? column(measure.field)
-        : measure.fields.every((field) => fieldInfo(field)?.kind === "integer")
-          ? amount(measure)
-          : join(
-              measure.fields.map((field) => text`COALESCE(TO_DOUBLE(${column(field)}), 0.0)`),
-              " + ",
-            );
+  const own = amountOf(measure);
   const counted =
     where === undefined ? own : text`CASE(${lowerPredicate(where, esqlPredicate)}, ${own}, NULL)`;
   return text`${raw(`part_${part}`)} = ${counted}`;
@@ -83,7 +105,7 @@ function contribution({ name: part, measure, where }: Part): Text {
 function aggregate({ name: part, measure }: Part): string {
   return measure.kind === "distinct"
     ? `${part} = COUNT_DISTINCT(part_${part}, ${PRECISION})`
-    : `${part} = SUM(part_${part})`;
+    : `${part} = ${mayBeAbsent(measure) ? "MAX" : "SUM"}(part_${part})`;
 }
 
 function shownValue({ measure, hidesSmallCells }: PanelQuery): string {
@@ -107,7 +129,9 @@ function lower(query: PanelQuery): Text {
   ];
   const by = keys.length === 0 ? raw("") : text` BY ${join(keys, ", ")}`;
   // A sum of nothing is null, and a division of whole numbers drops the fraction.
-  const doubles = parts.map((part) => `${part.name} = COALESCE(TO_DOUBLE(${part.name}), 0.0)`);
+  const doubles = parts
+    .filter((part) => !mayBeAbsent(part.measure))
+    .map((part) => `${part.name} = COALESCE(TO_DOUBLE(${part.name}), 0.0)`);
   const results = [
     `value = ${shownValue(query)}`,
     ...(measure.kind === "ratio" && hidesSmallCells
@@ -128,7 +152,7 @@ function lower(query: PanelQuery): Text {
       ...dimensions.filter(isList).map((one) => text`\n| MV_EXPAND ${column(one.field)}`),
       ...(computed.length === 0 ? [] : [text`\n| EVAL ${join(computed, ", ")}`]),
       text`\n| STATS ${raw(totals.join(", "))}${by}`,
-      raw(`\n| EVAL ${doubles.join(", ")}`),
+      ...(doubles.length === 0 ? [] : [raw(`\n| EVAL ${doubles.join(", ")}`)]),
       raw(`\n| EVAL ${results.join(", ")}`),
       ...(order.length === 0 ? [] : [text`\n| SORT ${join(order, ", ")}`]),
       raw(`\n| LIMIT ${query.limit ?? ROWS_MAX}`),
@@ -147,5 +171,36 @@ export function compileEsqlPanel(query: PanelQuery): CompiledPanel {
     fidelity: countsDistinct(query) ? DISTINCT : { level: "exact" },
     text: `${renderText(lower(query), esqlLexicon)}\n`,
     columns: resultColumns(query),
+  };
+}
+
+function lowerEvents({ where, columns, order, limit }: EventsQuery): Text {
+  const direction = raw(order === "newest" ? "DESC" : "ASC");
+  const own = (field: EventField): Text =>
+    field === "timestamp" ? raw("@timestamp") : column(field);
+  return join(
+    [
+      matchingRows(where, []),
+      text`| SORT @timestamp ${direction}, ${column("event_id")} ${direction}`,
+      raw(`| LIMIT ${limit}`),
+      text`| EVAL ${join(
+        columns.map((field) => text`${name(field)} = ${own(field)}`),
+        ", ",
+      )}`,
+      text`| KEEP ${join(columns.map(name), ", ")}`,
+    ],
+    "\n",
+  );
+}
+
+/** A list of events for Elasticsearch. */
+export function compileEsqlEvents(query: EventsQuery): CompiledPanel {
+  const obstacle =
+    findUnmapped(eventFieldsOf(query), "ecs") ?? findLeafObstacle(leavesOf(query.where));
+  if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
+  return {
+    fidelity: { level: "exact" },
+    text: `${renderText(lowerEvents(query), esqlLexicon)}\n`,
+    columns: query.columns,
   };
 }

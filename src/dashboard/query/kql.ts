@@ -12,11 +12,18 @@ import type { EventField } from "../../event/event.ts";
 import { fieldInfo } from "../../event/field.ts";
 import { leavesOf } from "../../rule/detection.ts";
 import type { Fidelity } from "../../rule/ir.ts";
-import { type Dimension, dimensionName, type PanelQuery, SMALL_CELL_USERS } from "../ir.ts";
+import {
+  type Dimension,
+  dimensionName,
+  type EventsQuery,
+  type PanelQuery,
+  SMALL_CELL_USERS,
+} from "../ir.ts";
 import {
   bucketOf,
   type CompiledPanel,
   countsDistinct,
+  eventFieldsOf,
   fieldsOf,
   measureParts,
   NONE,
@@ -87,22 +94,31 @@ function distinct(field: EventField, only?: Text): Text {
 
 function aggregate({ measure, where }: Part): Text {
   const only = where && lowerPredicate(where, kqlPredicate);
-  if (measure.kind === "count") return only === undefined ? raw("count()") : text`countif(${only})`;
-  if (measure.kind === "sum")
-    return only === undefined
-      ? text`sum(${sumOf(measure)})`
-      : text`sumif(${sumOf(measure)}, ${only})`;
-  return distinct(measure.field, only);
+  switch (measure.kind) {
+    case "count":
+      return only === undefined ? raw("count()") : text`countif(${only})`;
+    case "sum":
+      return only === undefined
+        ? text`sum(${sumOf(measure)})`
+        : text`sumif(${sumOf(measure)}, ${only})`;
+    case "distinct":
+      return distinct(measure.field, only);
+    case "latest":
+      return raw("max(TimeGenerated)");
+    case "longest_delay":
+      return text`max((${columnName("observed_at")} - TimeGenerated) / 1ms)`;
+  }
 }
 
 function shownValue({ measure, hidesSmallCells }: PanelQuery): Text {
-  const amount = raw("todouble(amount)");
+  const amount = raw(measure.kind === "latest" ? "amount" : "todouble(amount)");
   const enough = measure.kind === "ratio" ? [raw(`n >= ${measure.atLeast}`)] : [];
   const many = hidesSmallCells ? [raw(`users >= ${SMALL_CELL_USERS}`)] : [];
   const shown = measure.kind === "ratio" ? text`${amount} / n` : amount;
   const conditions = [...many, ...enough];
   if (conditions.length === 0) return shown;
-  return text`iff(${join(conditions, " and ")}, ${shown}, real(null))`;
+  const nothing = raw(measure.kind === "latest" ? "datetime(null)" : "real(null)");
+  return text`iff(${join(conditions, " and ")}, ${shown}, ${nothing})`;
 }
 
 function lower(query: PanelQuery): Text {
@@ -156,5 +172,40 @@ export function compileKqlPanel(query: PanelQuery): CompiledPanel {
     fidelity: countsDistinct(query) ? DISTINCT : { level: "exact" },
     text: `${renderText(lower(query), kqlLexicon)}\n`,
     columns: resultColumns(query),
+  };
+}
+
+function lowerEvents({ where, columns, order, limit }: EventsQuery): Text {
+  const filter =
+    where.kind === "always"
+      ? raw("")
+      : text`\n| where ${lowerPredicate(where, kqlPredicate, false)}`;
+  const kept = columns.filter((field) => field !== "event_id" && field !== "timestamp");
+  const own = (field: EventField): Text =>
+    field === "timestamp" ? raw("TimeGenerated") : columnName(field);
+  const direction = raw(order === "newest" ? "desc" : "asc");
+  return join(
+    [
+      text`${raw(KQL_TABLE)}${filter}${distinctEvents(kept.map((field) => column(field).name))}`,
+      text`| sort by TimeGenerated ${direction}, ${columnName("event_id")} ${direction}`,
+      raw(`| take ${limit}`),
+      text`| project ${join(
+        columns.map((field) => text`${name(field)} = ${own(field)}`),
+        ", ",
+      )}`,
+    ],
+    "\n",
+  );
+}
+
+/** A list of events for Microsoft Sentinel. */
+export function compileKqlEvents(query: EventsQuery): CompiledPanel {
+  const obstacle =
+    findUnmapped(eventFieldsOf(query), "sentinel") ?? findLeafObstacle(leavesOf(query.where));
+  if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
+  return {
+    fidelity: { level: "exact" },
+    text: `${renderText(lowerEvents(query), kqlLexicon)}\n`,
+    columns: query.columns,
   };
 }

@@ -3,12 +3,20 @@
  *
  * A result has a column for each dimension, named by `dimensionName`; then `value`, which is null where
  * it is withheld; for a ratio `n`, the denominator; and, where small cells are hidden, `small`, which
- * tells rows about too few users from rates over too few cases.
+ * tells rows about too few users from rates over too few cases. A value that is a time has the
+ * language's own type of times, as buckets have. A list of events has a column for each field, named
+ * like the field.
  */
 import type { EventField } from "../../event/event.ts";
 import { leavesOf } from "../../rule/detection.ts";
 import type { Fidelity, Predicate } from "../../rule/ir.ts";
-import { type Dimension, dimensionName, type PanelQuery, type SimpleMeasure } from "../ir.ts";
+import {
+  type Dimension,
+  dimensionName,
+  type EventsQuery,
+  type PanelQuery,
+  type SimpleMeasure,
+} from "../ir.ts";
 import { partsOf } from "../parse-measure.ts";
 
 /** The products and languages a panel's query compiles to. */
@@ -61,15 +69,37 @@ export function predicatesOf(query: PanelQuery): readonly Predicate[] {
   return [query.where, ...measureParts(query).flatMap(({ where }) => where ?? [])];
 }
 
+function measuredFields(measure: SimpleMeasure): readonly EventField[] {
+  switch (measure.kind) {
+    case "count":
+    case "latest":
+      return [];
+    case "distinct":
+      return [measure.field];
+    case "sum":
+      return measure.fields;
+    case "longest_delay":
+      return ["observed_at"];
+  }
+}
+
+/** Every field that a list of events reads, each once. */
+export function eventFieldsOf({ where, columns }: EventsQuery): readonly EventField[] {
+  return [...new Set([...columns, ...leavesOf(where).map(({ field }) => field)])];
+}
+
 /** Every field a query reads, each once; the user comes with hidden small cells. */
 export function fieldsOf(query: PanelQuery): readonly EventField[] {
   const compared = predicatesOf(query).flatMap((one) => leavesOf(one).map(({ field }) => field));
-  const measured = partsOf(query.measure).flatMap((part) =>
-    part.kind === "sum" ? part.fields : part.kind === "distinct" ? [part.field] : [],
-  );
+  const measured = partsOf(query.measure).flatMap(measuredFields);
   const grouped = query.dimensions.flatMap((one) => (one.kind === "field" ? [one.field] : []));
   const user: readonly EventField[] = query.hidesSmallCells ? ["user_id_hash"] : [];
   return [...new Set([...compared, ...grouped, ...measured, ...user])];
+}
+
+/** Whether a measure is one that a row without such events has no value of, instead of 0. */
+export function mayBeAbsent({ kind }: SimpleMeasure): boolean {
+  return kind === "latest" || kind === "longest_delay";
 }
 
 /** Whether the value itself is a count of distinct values. */

@@ -2,17 +2,27 @@
  * A panel's query as a Splunk search, in the few commands that compiled rules use. Whatever runs it
  * bounds its time range; only a comparison of two periods asks for the time itself.
  */
-import { findUnmapped } from "../../dialect/capability.ts";
+import { columnOf, findUnmapped } from "../../dialect/capability.ts";
 import { lowerPredicate } from "../../dialect/predicate.ts";
 import { splLexicon } from "../../dialect/spl/lexicon.ts";
 import { belongs, columnName, eventSteps, splPredicate } from "../../dialect/spl/rows.ts";
 import { join, raw, renderText, type Text, text, value } from "../../dialect/text.ts";
+import type { EventField } from "../../event/event.ts";
 import { fieldInfo } from "../../event/field.ts";
-import { type Dimension, dimensionName, type PanelQuery, SMALL_CELL_USERS } from "../ir.ts";
+import {
+  type Dimension,
+  dimensionName,
+  type EventsQuery,
+  type PanelQuery,
+  type SimpleMeasure,
+  SMALL_CELL_USERS,
+} from "../ir.ts";
 import {
   bucketOf,
   type CompiledPanel,
+  eventFieldsOf,
   fieldsOf,
+  mayBeAbsent,
   measureParts,
   NONE,
   type Part,
@@ -24,6 +34,10 @@ import {
 /** Names of our own columns, apart from those of events, which an event may carry as well. */
 function keyName(index: number): string {
   return `key_${index + 1}`;
+}
+
+function isList(field: EventField): boolean {
+  return fieldInfo(field)?.kind === "keyword[]";
 }
 
 function keyOf(dimension: Dimension): Text {
@@ -44,31 +58,44 @@ function keyOf(dimension: Dimension): Text {
       return raw(`if(_time>=now()-${dimension.ms / 1000}, "current", "before")`);
     case "field": {
       const field = columnName(dimension.field);
-      if (fieldInfo(dimension.field)?.kind === "keyword[]")
+      if (isList(dimension.field))
         return text`if(isnull(${field}), ${value(NONE)}, mvdedup(${field}))`;
       return text`if(coalesce(${field}, "")="", ${value(UNKNOWN)}, ${field})`;
     }
   }
 }
 
+/** What one event has of a measure. */
+function amountOf(measure: SimpleMeasure): Text {
+  switch (measure.kind) {
+    case "count":
+      return raw("1");
+    case "distinct":
+      return columnName(measure.field);
+    case "sum":
+      return join(
+        measure.fields.map((field) => text`coalesce(${columnName(field)}, 0)`),
+        "+",
+      );
+    case "latest":
+      return raw("_time");
+    case "longest_delay":
+      // A bare Z would be read in the time zone of whoever owns the search.
+      return text`round((strptime(replace(${columnName("observed_at")}, "Z$", "+0000"), "%Y-%m-%dT%H:%M:%S.%3N%z")-_time)*1000)`;
+  }
+}
+
 /** What one event adds, as a column named after the part; a null adds nothing. */
 function contribution({ name: part, measure, where }: Part): Text {
   const condition = where && lowerPredicate(where, splPredicate);
-  const own =
-    measure.kind === "count"
-      ? raw("1")
-      : measure.kind === "distinct"
-        ? columnName(measure.field)
-        : join(
-            measure.fields.map((field) => text`coalesce(${columnName(field)}, 0)`),
-            "+",
-          );
+  const own = amountOf(measure);
   const counted = condition === undefined ? own : text`if(${condition}, ${own}, null())`;
   return text`${raw(`part_${part}`)}=${counted}`;
 }
 
 function aggregate({ name: part, measure }: Part): string {
-  return `${measure.kind === "distinct" ? "dc" : "sum"}(part_${part}) AS ${part}`;
+  const by = measure.kind === "distinct" ? "dc" : mayBeAbsent(measure) ? "max" : "sum";
+  return `${by}(part_${part}) AS ${part}`;
 }
 
 function shownValue({ measure, hidesSmallCells }: PanelQuery): string {
@@ -109,7 +136,9 @@ function steps(query: PanelQuery): readonly Text[] {
     // Grouping by a list counts an event for each of its elements; mvexpand would run out of memory.
     raw(`stats ${totals}${keys.length === 0 ? "" : ` by ${keys.join(" ")}`}`),
     // A sum of nothing is null.
-    raw(`eval ${parts.map((part) => `${part.name}=coalesce(${part.name}, 0)`).join(", ")}`),
+    ...(parts.some((part) => mayBeAbsent(part.measure))
+      ? []
+      : [raw(`eval ${parts.map((part) => `${part.name}=coalesce(${part.name}, 0)`).join(", ")}`)]),
     raw(`eval ${results.join(", ")}`),
     ...(order === "" ? [] : [raw(`sort ${query.limit ?? 0} ${order}`)]),
     ...(renamed.length === 0 ? [] : [raw(`rename ${renamed.join(" ")}`)]),
@@ -125,5 +154,38 @@ export function compileSplPanel(query: PanelQuery): CompiledPanel {
     fidelity: { level: "exact" },
     text: `${renderText(join(steps(query), "\n| "), splLexicon)}\n`,
     columns: resultColumns(query),
+  };
+}
+
+function eventListSteps({ where, columns, order, limit }: EventsQuery): readonly Text[] {
+  const sign = order === "newest" ? "-" : "+";
+  const own = (field: EventField): Text =>
+    field === "timestamp" ? raw('strftime(_time, "%Y-%m-%dT%H:%M:%S.%3N%z")') : columnName(field);
+  const renamed = columns.filter((field) => field === "timestamp" || isList(field));
+  return [
+    ...eventSteps(belongs(where, [])),
+    raw(`sort ${limit} ${sign}_time ${sign}${columnOf("cim", "event_id").name}`),
+    ...(renamed.length === 0
+      ? []
+      : [
+          text`eval ${join(
+            renamed.map((field) => text`${raw(field)}=${own(field)}`),
+            ", ",
+          )}`,
+        ]),
+    raw(`table ${columns.join(" ")}`),
+  ];
+}
+
+/** A list of events for Splunk. Its times are texts with the offset of whoever looks. */
+export function compileSplEvents(query: EventsQuery): CompiledPanel {
+  // The time of an event is Splunk's own.
+  const read = eventFieldsOf(query).filter((field) => field !== "timestamp");
+  const obstacle = findUnmapped(read, "cim");
+  if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
+  return {
+    fidelity: { level: "exact" },
+    text: `${renderText(join(eventListSteps(query), "\n| "), splLexicon)}\n`,
+    columns: query.columns,
   };
 }

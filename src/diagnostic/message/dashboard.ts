@@ -113,3 +113,52 @@ export const nothingToShow: Definition<{ source: string }> = {
     help: "Look at what was rejected (--rejects FILE), or name another log.",
   }),
 };
+
+export const notTheSubject: Definition<{ field: string; known: readonly string[] }> = {
+  code: "B130",
+  name: "not-the-subject",
+  severity: "error",
+  explanation:
+    "A dashboard may be about one session or one person, which whoever opens it must name first. Only fields that name one can be its subject, and only its subject can narrow a panel.",
+  wording: ({ field, known }) => ({
+    message: `${field} is not what the dashboard is about`,
+    help:
+      known.length === 0
+        ? 'Give the dashboard a "subject" such as [session_id], or remove this line.'
+        : oneOf(field, known),
+  }),
+};
+
+export const eventsWithoutSubject: Definition<{ panel: string }> = {
+  code: "B131",
+  name: "events-without-subject",
+  severity: "error",
+  explanation:
+    "Dashboards show totals. Single events belong only where somebody follows one session or one person and had to name it first.",
+  wording: ({ panel }) => ({
+    message: `The panel "${panel}" lists single events, but the dashboard is about nobody in particular`,
+    help: 'Count the events instead, or give the dashboard a "subject" such as [session_id].',
+  }),
+};
+
+export const wrongTimeUnit: Definition<{ panel: string }> = {
+  code: "B132",
+  name: "wrong-time-unit",
+  severity: "error",
+  explanation: "The measure `latest` is a time, and nothing else is.",
+  wording: ({ panel }) => ({
+    message: `The unit of the panel "${panel}" does not fit to what it measures`,
+    help: 'Write "unit: time" with "measure: latest", and only there.',
+  }),
+};
+
+export const notCountable: Definition<{ panel: string }> = {
+  code: "B133",
+  name: "not-countable",
+  severity: "error",
+  explanation: "A rate divides counts or sums. Times and delays cannot be parts of one.",
+  wording: ({ panel }) => ({
+    message: `The rate of the panel "${panel}" divides something that is no count`,
+    help: "Count events or distinct values, or sum fields.",
+  }),
+};
