@@ -174,7 +174,12 @@ export class Reception {
     try {
       const parsed = parseEventLine(text, position, { file: origin, strict: this.#options.strict });
       if (!parsed.ok) return parsed;
-      const event = this.#options.policy.applyPolicy(this.#stamp(parsed.value, kind, observedAt));
+      const { policy } = this.#options;
+      const known =
+        record.identity === undefined
+          ? parsed.value
+          : { ...parsed.value, user_id_hash: policy.pseudonymise(record.identity) };
+      const event = policy.applyPolicy(this.#stamp(known, kind, observedAt));
       return { event, diagnostics: parsed.diagnostics };
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause);

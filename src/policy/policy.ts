@@ -28,6 +28,8 @@ export interface Policy {
    * nothing more. The event itself is returned when there is nothing to change.
    */
   readonly applyPolicy: (event: AuditEvent) => CanonicalEvent;
+  /** The pseudonym of a raw identity that an origin names beside an event. Counted like any other. */
+  readonly pseudonymise: (identity: string) => string;
   readonly counts: () => PolicyCounts;
 }
 
@@ -140,6 +142,11 @@ export function createPolicy(options: PolicyOptions): Policy {
         }
       }
       return (changes ? { ...event, ...changes } : event) as CanonicalEvent;
+    },
+    pseudonymise(identity) {
+      // Even what looks like a pseudonym is replaced: some clients use 64 hex digits as an install id.
+      pseudonymised += 1;
+      return pseudonymiser.userIdHash(identity);
     },
     counts: () => ({ redacted: { ...redactor.counts }, pseudonymised }),
   };

@@ -8,7 +8,16 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 
 /** One record as it came in: JSON text of one event, or why there is no text. */
 export type SourceRecord =
-  | { readonly text: string; readonly position: number; readonly problem?: undefined }
+  | {
+      readonly text: string;
+      readonly position: number;
+      readonly problem?: undefined;
+      /**
+       * Who the user is, raw, where the origin names people and not pseudonyms: an account id, an e-mail
+       * address. The event gets the pseudonym; the identity itself is written nowhere.
+       */
+      readonly identity?: string | undefined;
+    }
   | {
       readonly problem: Diagnostic;
       readonly position: number;
@@ -43,6 +52,17 @@ export interface Checkpoints {
   readonly save: (state: string) => Promise<void>;
 }
 
+/** Something that a source has counted and an operator should know. */
+export interface SourceNote {
+  /** A word for programs and metrics, such as `records_lost_upstream`. */
+  readonly what: string;
+  readonly count: number;
+  /** What the count means. */
+  readonly meaning: string;
+  /** What to do about it, where there is something to do. */
+  readonly instruction?: string;
+}
+
 export interface Source {
   readonly name: string;
   readonly kind: string;
@@ -53,6 +73,10 @@ export interface Source {
   readonly start: (emit: Emit, signal: AbortSignal) => Promise<void>;
   /** Where it listens, once it does: `127.0.0.1:8514`. */
   readonly address?: () => string | undefined;
+  /** What it has counted beside records since the start; a note stays out until its count is above 0. */
+  readonly notes?: () => readonly SourceNote[];
+  /** How somebody who has seen no record yet makes the origin send: a setting, a command. */
+  readonly whenSilent?: () => string;
 }
 
 /** What a source may use of the world. */
