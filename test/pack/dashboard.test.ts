@@ -41,6 +41,23 @@ describe("the queries of panels", () => {
     });
   });
 
+  it("are there for lists of events; the connector's own state has an entry that says where it is", () => {
+    const [operations, incident] = (["operations", "incident"] as const).map((name) =>
+      buildPack([], ["sentinel"], undefined, [
+        { dashboard: shippedDashboard(name), source: `dashboards/${name}.yaml` },
+      ]).filter(({ kind }) => kind === "panel_query"),
+    );
+    const timeline = incident?.find(({ panel }) => panel === "incident/timeline");
+    expect(timeline).toMatchObject({ fidelity: { level: "exact" } });
+    expect(timeline?.body).toContain("| take 500");
+    const sinks = operations?.find(({ panel }) => panel === "operations/sinks");
+    expect(sinks?.fidelity).toMatchObject({
+      level: "refused",
+      remedy: expect.stringContaining("/metrics"),
+    });
+    expect(sinks).not.toHaveProperty("body");
+  });
+
   it("have an entry without a file where a target refuses the panel", () => {
     const refused = panelOf("kind: stat\nmeasure: { sum: [duration_ms] }\nunit: ms");
     const small = { ...dashboard, sections: [{ title: "", about: "", panels: [refused] }] };

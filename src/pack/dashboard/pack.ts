@@ -1,7 +1,8 @@
 /** The queries of dashboards' panels as files: what each panel counts in the language of a target. */
-import { chartsOf, type Dashboard } from "../../dashboard/ir.ts";
-import { compilePanel } from "../../dashboard/query/compile.ts";
-import type { PanelTarget } from "../../dashboard/query/result.ts";
+import { type Dashboard, isChart, type Panel, panelsOf } from "../../dashboard/ir.ts";
+import { compileEvents, compilePanel } from "../../dashboard/query/compile.ts";
+import type { CompiledPanel, PanelTarget } from "../../dashboard/query/result.ts";
+import { STATUS_FIDELITY } from "../../dashboard/status-panel.ts";
 import type { Artifact, BuildTarget } from "../artifact.ts";
 import { PLAIN } from "../compiled-rule.ts";
 
@@ -22,6 +23,13 @@ function isPanelTarget(target: BuildTarget): target is PanelTarget {
   return Object.hasOwn(EXTENSIONS, target);
 }
 
+/** What a panel asks of the target; prose asks nothing. */
+function compiled(panel: Panel, target: PanelTarget): CompiledPanel | undefined {
+  if (isChart(panel)) return compilePanel(panel.query, target);
+  if (panel.kind === "events") return compileEvents(panel.query, target);
+  return panel.kind === "status" ? { fidelity: STATUS_FIDELITY, columns: [] } : undefined;
+}
+
 /** One file for each panel; a refused panel has an entry without a body. Sigma has no dashboards. */
 export function packDashboards(
   dashboards: readonly SourcedDashboard[],
@@ -29,18 +37,21 @@ export function packDashboards(
 ): readonly Artifact[] {
   if (!isPanelTarget(target)) return [];
   return dashboards.flatMap(({ dashboard, source }) =>
-    chartsOf(dashboard).map(({ name, query }): Artifact => {
-      const { fidelity, text } = compilePanel(query, target);
-      return {
-        path: `${target}/dashboards/${dashboard.name}/${name}.${EXTENSIONS[target]}`,
+    panelsOf(dashboard).flatMap((panel): readonly Artifact[] => {
+      const query = compiled(panel, target);
+      if (query === undefined) return [];
+      const { fidelity, text } = query;
+      const artifact: Artifact = {
+        path: `${target}/dashboards/${dashboard.name}/${panel.name}.${EXTENSIONS[target]}`,
         mediaType: PLAIN,
         ...(text !== undefined && { body: text }),
         target,
         kind: "panel_query",
         source,
-        panel: `${dashboard.name}/${name}`,
+        panel: `${dashboard.name}/${panel.name}`,
         fidelity,
       };
+      return [artifact];
     }),
   );
 }
