@@ -4,6 +4,7 @@ import { findEntry } from "../../diagnostic/catalogue.ts";
 import { isError } from "../../diagnostic/diagnostic.ts";
 import { fieldInfo } from "../../event/field.ts";
 import type { Emitted } from "../source.ts";
+import type { Reply } from "./service.ts";
 
 /** An answer other than that events were taken. */
 export interface Refusal {
@@ -52,31 +53,43 @@ function describeRejected({ index, diagnostics }: Emitted["rejected"][number]): 
   };
 }
 
+const JSON_TYPE = "application/json";
+
 /** What the sender is told of a request all of which is durable, rejects included. */
-export function renderEmitted(emitted: Emitted): {
-  readonly status: number;
-  readonly body: string;
-} {
+export function renderEmitted(emitted: Emitted): Reply {
   const rejected = emitted.rejected.map(describeRejected);
   const status = emitted.accepted === 0 && rejected.length > 0 ? 400 : 200;
-  return { status, body: JSON.stringify({ accepted: emitted.accepted, rejected }) };
+  const body = `${JSON.stringify({ accepted: emitted.accepted, rejected })}\n`;
+  return { status, type: JSON_TYPE, body };
+}
+
+export function renderRefusal({ status, code, message, headers = {} }: Refusal): Reply {
+  return {
+    status,
+    type: JSON_TYPE,
+    body: `${JSON.stringify({ error: { code, message } })}\n`,
+    headers,
+  };
+}
+
+export function renderHealth(isWell: boolean): Reply {
+  const body = `${JSON.stringify({ status: isWell ? "ok" : "busy" })}\n`;
+  return { status: isWell ? 200 : 503, type: JSON_TYPE, body };
 }
 
 /** Sends an answer; resolves when it has left or the sender has gone. */
 export async function send(
   response: ServerResponse,
-  status: number,
-  body: string,
-  headers: Readonly<Record<string, string>> = {},
+  { status, type, body, headers = {} }: Reply,
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   response.once("close", resolve);
   response.once("finish", resolve);
   if (response.destroyed) return;
-  const bytes = Buffer.from(`${body}\n`);
+  const bytes = Buffer.from(body);
   response
     .writeHead(status, {
-      "content-type": "application/json",
+      "content-type": type,
       "content-length": bytes.length,
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
@@ -84,11 +97,4 @@ export async function send(
     })
     .end(bytes);
   await promise;
-}
-
-export async function refuse(
-  response: ServerResponse,
-  { status, code, message, headers }: Refusal,
-): Promise<void> {
-  await send(response, status, JSON.stringify({ error: { code, message } }), headers);
 }

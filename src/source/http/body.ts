@@ -1,22 +1,8 @@
-/** The body of a request as records. */
-import { isUtf8 } from "node:buffer";
+/** Bodies of requests, within limits. */
 import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { report } from "../../diagnostic/diagnostic.ts";
-import * as sourceMessage from "../../diagnostic/message/source.ts";
-import { recordsOf } from "../handover.ts";
-import { LINE_BYTES_MAX, readLines } from "../lines.ts";
-import type { SourceRecord } from "../source.ts";
 import { type Refusal, refusal } from "./answer.ts";
-import { splitArray } from "./split-array.ts";
-
-/** How a body is written. */
-export interface BodyForm {
-  /** `lines`: one JSON object a line. `json`: one object, or an array of them. */
-  readonly format: "lines" | "json";
-  readonly isGzip: boolean;
-}
 
 export interface BodyLimits {
   /** Bytes as they travel and as they are after decompression. */
@@ -24,32 +10,26 @@ export interface BodyLimits {
   readonly eventsMax: number;
 }
 
-const FORMATS: ReadonlyMap<string, BodyForm["format"]> = new Map([
-  ["application/x-ndjson", "lines"],
-  ["application/ndjson", "lines"],
-  ["application/jsonl", "lines"],
-  ["application/json", "json"],
-]);
 const decompress = promisify(gunzip);
 
-/** How the headers say that the body is written, or why it is not taken. */
-export function judgeForm(headers: IncomingMessage["headers"]): BodyForm | Refusal {
-  const [type, ...parameters] = (headers["content-type"] ?? "").toLowerCase().split(";");
-  const format = FORMATS.get((type ?? "").trim());
+/** A media type in lower case without parameters, and whether its text is UTF-8. */
+export function mediaType(headers: IncomingMessage["headers"]): {
+  readonly type: string;
+  readonly isUtf8Text: boolean;
+} {
+  const [type = "", ...parameters] = (headers["content-type"] ?? "").toLowerCase().split(";");
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith("charset="));
   const isUtf8Text = charset === undefined || /^charset="?utf-8"?$/.test(charset);
-  if (format === undefined || !isUtf8Text)
-    return refusal(
-      415,
-      "unsupported-type",
-      "Send content-type application/x-ndjson or application/json, in UTF-8.",
-    );
+  return { type: type.trim(), isUtf8Text };
+}
+
+/** Whether the body is compressed, or why it cannot be read. */
+export function judgeCoding(headers: IncomingMessage["headers"]): "identity" | "gzip" | Refusal {
   const coding = (headers["content-encoding"] ?? "identity").toLowerCase().trim();
-  if (coding !== "identity" && coding !== "gzip")
-    return refusal(415, "unsupported-encoding", "Send the body as it is or with gzip.", {
-      "accept-encoding": "gzip",
-    });
-  return { format, isGzip: coding === "gzip" };
+  if (coding === "identity" || coding === "gzip") return coding;
+  return refusal(415, "unsupported-encoding", "Send the body as it is or with gzip.", {
+    "accept-encoding": "gzip",
+  });
 }
 
 export function tooLarge({ bytesMax }: BodyLimits): Refusal {
@@ -63,7 +43,7 @@ export function tooLarge({ bytesMax }: BodyLimits): Refusal {
 /** Reads a body; `undefined` when the sender went away in the middle of it. */
 export async function readBody(
   request: IncomingMessage,
-  form: BodyForm,
+  isGzip: boolean,
   limits: BodyLimits,
 ): Promise<Buffer | Refusal | undefined> {
   const chunks: Buffer[] = [];
@@ -80,7 +60,7 @@ export async function readBody(
     return undefined;
   }
   const body = Buffer.concat(chunks);
-  return form.isGzip ? inflate(body, limits) : body;
+  return isGzip ? inflate(body, limits) : body;
 }
 
 async function inflate(body: Buffer, limits: BodyLimits): Promise<Buffer | Refusal> {
@@ -94,62 +74,10 @@ async function inflate(body: Buffer, limits: BodyLimits): Promise<Buffer | Refus
   }
 }
 
-function tooMany({ eventsMax }: BodyLimits): Refusal {
+export function tooMany({ eventsMax }: BodyLimits): Refusal {
   return refusal(
     413,
     "too-many-events",
     `A request may hold ${eventsMax} events. Send fewer at a time.`,
   );
-}
-
-/** The records of a body, or why it holds none that can be told apart. */
-export async function parseBody(
-  body: Buffer,
-  form: BodyForm,
-  limits: BodyLimits,
-  origin: string,
-): Promise<readonly SourceRecord[] | Refusal> {
-  const records = form.format === "lines" ? linesOf(body, origin) : elementsOf(body, origin);
-  const known = await records;
-  return "status" in known || known.length <= limits.eventsMax ? known : tooMany(limits);
-}
-
-async function* once(body: Buffer): AsyncGenerator<Uint8Array> {
-  yield body;
-}
-
-async function linesOf(body: Buffer, origin: string): Promise<readonly SourceRecord[]> {
-  const records: SourceRecord[] = [];
-  for await (const lines of readLines(once(body), { file: origin }))
-    for (const record of recordsOf(lines)) records.push(record);
-  return records;
-}
-
-async function elementsOf(
-  body: Buffer,
-  origin: string,
-): Promise<readonly SourceRecord[] | Refusal> {
-  const malformed = refusal(
-    400,
-    "malformed-json",
-    "The body is neither one JSON object nor an array of them, in UTF-8. Nothing of it was taken.",
-  );
-  if (!isUtf8(body)) return malformed;
-  const text = body.toString("utf8").replace(/^\ufeff/, "");
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null) return malformed;
-    const elements = Array.isArray(value) ? splitArray(text) : [text.trim()];
-    return elements.map((element, index) => elementRecord(element, index + 1, origin));
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return malformed;
-    throw cause;
-  }
-}
-
-function elementRecord(text: string, position: number, origin: string): SourceRecord {
-  if (text.length <= LINE_BYTES_MAX) return { text, position };
-  const span = { file: origin, line: position, column: 1, length: 1 };
-  const args = { bytes: Buffer.byteLength(text), limit: LINE_BYTES_MAX };
-  return { problem: report(sourceMessage.lineTooLong, span, args), position };
 }

@@ -1,6 +1,6 @@
 /** Settings of the http source. */
 import type { ListenAddress } from "../../config/listen.ts";
-import type { OptionTable, SettingConflict } from "../../config/option.ts";
+import type { Option, OptionTable, SettingConflict } from "../../config/option.ts";
 import { duration, flag, integer, secrets, text } from "../../config/option-type.ts";
 import type { SecretReference } from "../../config/secret.ts";
 import { size } from "../../config/size.ts";
@@ -9,9 +9,8 @@ import { exposureConflicts } from "../receiver/conflict.ts";
 import { speaksTls, type TlsSettings, tlsConflicts, tlsOptions } from "../receiver/tls.ts";
 
 /** Durations in milliseconds, sizes in bytes. */
-export interface HttpOptions extends TlsSettings {
+export interface ServerOptions extends TlsSettings {
   readonly listen: ListenAddress;
-  readonly path: string;
   readonly tokens: readonly SecretReference[];
   readonly behind_proxy: boolean;
   readonly body_max: number;
@@ -25,17 +24,14 @@ export interface HttpOptions extends TlsSettings {
   readonly answer_timeout: number;
 }
 
+export interface HttpOptions extends ServerOptions {
+  readonly path: string;
+}
+
 const MIB = 1_048_576;
 
-export const httpOptions: OptionTable<HttpOptions> = {
-  listen: receiverAddress({
-    doc: "Where requests are taken. An address that others can reach needs TLS (or behind_proxy) and tokens or client_ca_file.",
-    fallback: "127.0.0.1:8088",
-  }),
-  path: text({
-    doc: "Path that takes events with POST. GET /health answers whether events are taken at the moment.",
-    fallback: "/v1/events",
-  }),
+/** What is set alike for every receiver that speaks HTTP, once it has an address. */
+export const serverOptions: OptionTable<Omit<ServerOptions, "listen">> = {
   tokens: secrets({
     doc: "Tokens, each of at least 16 characters, one of which a sender must show as `Authorization: Bearer …`. List the new one beside the old one to rotate.",
     example: "[{env: CLAUDE_SIEM_INGEST_TOKEN}]",
@@ -100,8 +96,26 @@ export const httpOptions: OptionTable<HttpOptions> = {
   }),
 };
 
-export function httpConflicts(settings: HttpOptions): readonly SettingConflict[] {
-  const conflicts = [
+export const httpOptions: OptionTable<HttpOptions> = {
+  listen: listenOption("127.0.0.1:8088"),
+  path: text({
+    doc: "Path that takes events with POST. GET /health answers whether events are taken at the moment.",
+    fallback: "/v1/events",
+  }),
+  ...serverOptions,
+};
+
+/** Address of a receiver that speaks HTTP. */
+export function listenOption(fallback: string): Option<ListenAddress> {
+  return receiverAddress({
+    doc: "Where requests are taken. An address that others can reach needs TLS (or behind_proxy) and tokens or client_ca_file.",
+    fallback,
+  });
+}
+
+/** Settings that would leave a receiver open to everybody, or that do nothing. */
+export function serverConflicts(settings: ServerOptions): readonly SettingConflict[] {
+  return [
     ...tlsConflicts(settings),
     ...exposureConflicts({
       listen: settings.listen,
@@ -112,6 +126,10 @@ export function httpConflicts(settings: HttpOptions): readonly SettingConflict[]
       makeAsk: "Set tokens or client_ca_file",
     }),
   ];
+}
+
+export function httpConflicts(settings: HttpOptions): readonly SettingConflict[] {
+  const conflicts = serverConflicts(settings);
   if (/^\/[A-Za-z0-9._~/-]*$/.test(settings.path) && settings.path !== "/health") return conflicts;
   return [
     ...conflicts,

@@ -3,22 +3,17 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
 import { showAddress } from "../receiver/address.ts";
 import type { Emit, Emitted, SourceTools } from "../source.ts";
-import { later, type Refusal, refusal, refuse, renderEmitted, send } from "./answer.ts";
-import {
-  type BodyForm,
-  type BodyLimits,
-  judgeForm,
-  parseBody,
-  readBody,
-  tooLarge,
-} from "./body.ts";
-import type { HttpOptions } from "./options.ts";
+import { later, type Refusal, refusal, renderHealth, send } from "./answer.ts";
+import { type BodyLimits, readBody, tooLarge } from "./body.ts";
+import type { ServerOptions } from "./options.ts";
 import type { RateLimit } from "./rate.ts";
+import type { Reading, Service } from "./service.ts";
 import type { TokenGuard } from "./token.ts";
 
 /** What requests share. */
 export interface Desk {
-  readonly options: HttpOptions;
+  readonly options: ServerOptions;
+  readonly service: Service;
   readonly tools: SourceTools;
   readonly emit: Emit;
   readonly guard: TokenGuard;
@@ -36,7 +31,7 @@ const HEALTH_PATH = "/health";
 const REFUSED_BYTES_MAX = 1_048_576;
 
 /** Who sends, for the bound on rate: told apart, never told. */
-type Admission = { readonly sender: string; readonly form: BodyForm } | Refusal;
+type Admission = { readonly sender: string; readonly reading: Reading } | Refusal;
 
 function stopping(): Refusal {
   return {
@@ -46,8 +41,8 @@ function stopping(): Refusal {
 }
 
 /** Judges everything that can be judged before the body is read. */
-function admit(request: IncomingMessage, desk: Desk): Admission {
-  const { options, tools, rate, open } = desk;
+function admit(request: IncomingMessage, path: string, desk: Desk): Admission {
+  const { options, service, tools, rate, open } = desk;
   if (request.method !== "POST")
     return refusal(405, "wrong-method", "Send events with POST.", { allow: "POST" });
   const sender = senderOf(request, desk);
@@ -57,13 +52,13 @@ function admit(request: IncomingMessage, desk: Desk): Admission {
     return later(503, "not-ready", "Events cannot be written now. Send again.", BLOCKED_MS);
   const waitMs = rate.waitMs(sender);
   if (waitMs > 0) return later(429, "too-fast", "Too many events a second. Send again.", waitMs);
-  const form = judgeForm(request.headers);
-  if ("status" in form) return form;
+  const reading = service.judge(path, request.headers);
+  if ("status" in reading) return reading;
   if (Number(request.headers["content-length"] ?? 0) > options.body_max)
     return tooLarge(limitsOf(options));
   if (open.size >= options.requests_max)
     return later(503, "busy", "Too many requests at once. Send again.", BUSY_MS);
-  return { sender, form };
+  return { sender, reading };
 }
 
 function senderOf(request: IncomingMessage, { guard }: Desk): string | Refusal {
@@ -81,7 +76,7 @@ function senderOf(request: IncomingMessage, { guard }: Desk): string | Refusal {
   return certificate?.fingerprint256 ?? socket.remoteAddress ?? "unknown";
 }
 
-function limitsOf({ body_max, events_max }: HttpOptions): BodyLimits {
+export function limitsOf({ body_max, events_max }: ServerOptions): BodyLimits {
   return { bytesMax: body_max, eventsMax: events_max };
 }
 
@@ -127,32 +122,37 @@ async function take(
   request: IncomingMessage,
   response: ServerResponse,
   desk: Desk,
-  { sender, form }: Exclude<Admission, Refusal>,
+  { sender, reading }: Exclude<Admission, Refusal>,
 ): Promise<void> {
   const { socket } = request;
-  const origin = `http ${showAddress(socket.remoteAddress ?? "unknown", socket.remotePort ?? 0)}`;
-  const body = await readBody(request, form, limitsOf(desk.options));
+  const { service } = desk;
+  const peer = showAddress(socket.remoteAddress ?? "unknown", socket.remotePort ?? 0);
+  const origin = `${service.scheme} ${peer}`;
+  const body = await readBody(request, reading.isGzip, limitsOf(desk.options));
   if (body === undefined) return;
-  if (!Buffer.isBuffer(body)) return turnAway(request, response, body);
-  const records = await parseBody(body, form, limitsOf(desk.options), origin);
-  if ("status" in records) return turnAway(request, response, records);
-  desk.rate.spend(sender, records.length);
+  if (!Buffer.isBuffer(body)) return turnAway(request, response, desk, body);
+  const understood = await reading.parse(body, origin);
+  if ("status" in understood) return turnAway(request, response, desk, understood);
+  const { records, cost, reply } = understood;
+  desk.rate.spend(sender, cost);
   desk.open.set(request, "taking");
   const result =
     records.length === 0 ? { accepted: 0, rejected: [] } : await emitted(desk, records, origin);
   desk.open.set(request, "answering");
-  if ("status" in result) return refuse(response, result);
-  const { status, body: answer } = renderEmitted(result);
-  await send(response, status, answer, desk.isStopping ? { connection: "close" } : {});
+  if ("status" in result) return send(response, service.renderRefusal(result, request.headers));
+  const answer = reply(result);
+  const last = desk.isStopping ? { connection: "close" } : {};
+  await send(response, { ...answer, headers: { ...answer.headers, ...last } });
 }
 
 async function turnAway(
   request: IncomingMessage,
   response: ServerResponse,
+  { service }: Desk,
   reason: Refusal,
 ): Promise<void> {
   drain(request);
-  await refuse(response, reason);
+  await send(response, service.renderRefusal(reason, request.headers));
 }
 
 async function tellHealth(
@@ -160,11 +160,12 @@ async function tellHealth(
   response: ServerResponse,
   desk: Desk,
 ): Promise<void> {
+  if (request.method !== "GET") {
+    const reason = refusal(405, "wrong-method", "Ask with GET.", { allow: "GET" });
+    return turnAway(request, response, desk, reason);
+  }
   drain(request);
-  if (request.method !== "GET")
-    return refuse(response, refusal(405, "wrong-method", "Ask with GET.", { allow: "GET" }));
-  const isWell = desk.tools.ready() && !desk.isStopping;
-  await send(response, isWell ? 200 : 503, JSON.stringify({ status: isWell ? "ok" : "busy" }));
+  await send(response, renderHealth(desk.tools.ready() && !desk.isStopping));
 }
 
 /**
@@ -178,13 +179,10 @@ export async function receive(
   desk: Desk,
   proceed: () => void,
 ): Promise<void> {
-  const path = (request.url ?? "").split("?", 1)[0];
+  const path = (request.url ?? "").split("?", 1)[0] ?? "";
   if (path === HEALTH_PATH) return tellHealth(request, response, desk);
-  const admission =
-    path === desk.options.path
-      ? admit(request, desk)
-      : refusal(404, "wrong-path", `Send events to ${desk.options.path}.`);
-  if ("status" in admission) return turnAway(request, response, admission);
+  const admission = desk.service.refusePath(path) ?? admit(request, path, desk);
+  if ("status" in admission) return turnAway(request, response, desk, admission);
   desk.open.set(request, "reading");
   try {
     proceed();

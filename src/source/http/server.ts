@@ -8,9 +8,10 @@ import { listenAt } from "../receiver/listen.ts";
 import { throttleWarnings } from "../receiver/throttle.ts";
 import { keepTlsFresh, loadTls, speaksTls } from "../receiver/tls.ts";
 import type { Emit, SourceTools } from "../source.ts";
-import type { HttpOptions } from "./options.ts";
+import type { ServerOptions } from "./options.ts";
 import { RateLimit } from "./rate.ts";
 import { type Desk, receive } from "./receive.ts";
+import type { Service } from "./service.ts";
 import { TokenGuard } from "./token.ts";
 
 /** How long requests that are still arriving or being answered have when the source stops. */
@@ -25,7 +26,7 @@ export interface RunningServer {
 }
 
 /** The server, and once more the part of it that takes certificates. */
-function createLimited(options: HttpOptions): {
+function createLimited(options: ServerOptions): {
   readonly server: Server;
   readonly tls: TlsServer | undefined;
 } {
@@ -45,13 +46,14 @@ function createLimited(options: HttpOptions): {
 
 /** Starts to listen. Rejects with what to do when it cannot. */
 export async function startServer(
-  options: HttpOptions,
+  options: ServerOptions,
+  service: Service,
   tools: SourceTools,
   emit: Emit,
 ): Promise<RunningServer> {
   const warn = throttleWarnings(tools.warn, tools.now);
   const desk: Desk = {
-    ...{ options, tools, emit, open: new Map(), isStopping: false },
+    ...{ options, service, tools, emit, open: new Map(), isStopping: false },
     guard: new TokenGuard(options.tokens, { ...tools, warn }),
     rate: new RateLimit(options.events_per_second, tools.now),
   };
