@@ -2,11 +2,12 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { ConfiguredSink } from "../connector/config-table.ts";
 import { placesOf } from "../connector/parts.ts";
-import { CannotAskError, READER_SETTINGS } from "../connector/reconcile/asked.ts";
+import { askedInventory, CannotAskError, READER_SETTINGS } from "../connector/reconcile/asked.ts";
 import type { MissingEvent } from "../connector/reconcile/compare.ts";
 import { readExpectation } from "../connector/reconcile/expectation.ts";
 import { type Reconciliation, reconcile } from "../connector/reconcile/reconcile.ts";
 import { type Repair, repair } from "../connector/reconcile/repair.ts";
+import { MINUTE_MS } from "../connector/reconcile/time-index.ts";
 import type { Inventory, Sink } from "../delivery/sink.ts";
 import { isError, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
@@ -122,6 +123,13 @@ interface Job {
   readonly matches: EventTest | undefined;
 }
 
+/** What to throw when a question failed: what the product says, or a defect as it is. */
+function cannotAskFailure(cause: unknown, sink: string, args: Arguments): unknown {
+  if (!(cause instanceof CannotAskError)) return cause;
+  const advice = "Mend what the reason names; `claude-siem doctor` tries every sink.";
+  return sinkFailure(args.spanOf("sink"), sink, cause.message, advice);
+}
+
 async function compare(
   job: Job,
   args: Arguments,
@@ -150,9 +158,7 @@ async function compare(
       },
     });
   } catch (cause) {
-    if (!(cause instanceof CannotAskError)) throw cause;
-    const advice = "Mend what the reason names; `claude-siem doctor` tries every sink.";
-    throw sinkFailure(args.spanOf("sink"), sink.name, cause.message, advice);
+    throw cannotAskFailure(cause, sink.name, args);
   } finally {
     journalBar.finish();
     productBar.finish();
@@ -219,6 +225,36 @@ async function work(job: Job, args: Arguments, context: Context): Promise<ExitCo
   return holds(last) && !last.problems.some(isError) ? EXIT.ok : EXIT.findings;
 }
 
+/** Where the comparison can begin: what the sink has deleted as it should is not missing. */
+async function startOf(
+  asked: number,
+  to: number,
+  sink: string,
+  inventory: Inventory,
+  args: Arguments,
+  context: Context,
+): Promise<number> {
+  const keptFrom = await askedKeptFrom(inventory, sink, args);
+  if (keptFrom === undefined || keptFrom <= asked) return asked;
+  // The minute in which deletion stopped is half there.
+  const from = Math.min(to, Math.ceil(keptFrom / MINUTE_MS) * MINUTE_MS);
+  const about = { sink, from: formatTime(from) };
+  await tell(context, [report(commandMessage.deletedThere, args.spanOf("since"), about)]);
+  return from;
+}
+
+async function askedKeptFrom(
+  inventory: Inventory,
+  sink: string,
+  args: Arguments,
+): Promise<number | undefined> {
+  try {
+    return await askedInventory(inventory).keptFrom?.();
+  } catch (cause) {
+    throw cannotAskFailure(cause, sink, args);
+  }
+}
+
 async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const now = context.now();
   const from = timeOption(args, "since", now) ?? now;
@@ -230,9 +266,10 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const folder = placesOf(config).journal;
   const opened = await openNamedSink(config, configured, args, context);
   try {
+    const inventory = inventoryOf(opened.sink, args);
     const job: Job = {
-      ...{ configured, folder, from, to, sink: opened.sink },
-      inventory: inventoryOf(opened.sink, args),
+      ...{ configured, folder, to, inventory, sink: opened.sink },
+      from: await startOf(from, to, opened.sink.name, inventory, args, context),
       matches: where === undefined ? undefined : compilePredicate(where.predicate),
     };
     return await reading(folder, args.spanOf("sink"), () => work(job, args, context));

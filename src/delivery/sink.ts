@@ -74,6 +74,11 @@ export interface Inventory {
   ) => Promise<readonly MinuteCount[]>;
   /** event_ids in `[from, to)` by event time, one for each record, so that duplicates repeat. */
   readonly eventIds: (from: number, to: number, signal: AbortSignal) => AsyncIterable<string>;
+  /**
+   * Time of events before which the sink has deleted some as its own options ask, milliseconds since
+   * the epoch. Absent, or `undefined`, where it deletes none.
+   */
+  readonly keptFrom?: () => Promise<number | undefined>;
 }
 
 /** An alert that a sink has raised by itself. */

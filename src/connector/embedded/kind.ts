@@ -41,8 +41,9 @@ function encodeRecord(record: JournaledEvent): EncodedRecord {
   return { seq: record.seq, event_id, body, bytes, time: canonicalTimeMs(timestamp) };
 }
 
-function inventoryOf(held: HeldStore): Inventory {
+function inventoryOf(held: HeldStore, keptFrom: () => number): Inventory {
   return {
+    keptFrom: async () => keptFrom(),
     countByMinute: async (from, to) => {
       const { store } = await held.get();
       const rows = await store.query(
@@ -196,7 +197,7 @@ export function openEmbedded(
       return orAborted(write(batch), signal, given);
     },
     check: () => check(held, path, troubles),
-    inventory: inventoryOf(held),
+    inventory: inventoryOf(held, () => now() - keep),
     start: () => {
       for (const trouble of troubles) warn(`${trouble}; raise keep`);
       patrol.start();

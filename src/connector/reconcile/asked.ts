@@ -12,7 +12,17 @@ function cannotAsk(cause: unknown): CannotAskError {
 
 /** The inventory with every rejection as a `CannotAskError`. */
 export function askedInventory(inventory: Inventory): Inventory {
+  const { keptFrom } = inventory;
   return {
+    ...(keptFrom !== undefined && {
+      keptFrom: async () => {
+        try {
+          return await keptFrom();
+        } catch (cause) {
+          throw cannotAsk(cause);
+        }
+      },
+    }),
     countByMinute: async (from, to, signal) => {
       try {
         return await inventory.countByMinute(from, to, signal);

@@ -253,6 +253,18 @@ export const replayBusy: Definition<{ sink: string; owner: string }> = {
   }),
 };
 
+export const deletedThere: Definition<{ sink: string; from: string }> = {
+  code: "U929",
+  name: "deleted-there",
+  severity: "warning",
+  explanation:
+    "Sinks that keep events for a limited time delete the older ones. Those are not missing, and sending them again would only make the sink delete them again; so the comparison begins where the sink keeps everything.",
+  wording: ({ sink, from }) => ({
+    message: `The sink "${sink}" keeps events for a limited time, so only those since ${from} are compared`,
+    help: "The journal has the older ones for as long as its own retention says.",
+  }),
+};
+
 export const noSetUp: Definition<{ sink: string; kind: string }> = {
   code: "U928",
   name: "no-set-up",

@@ -96,6 +96,12 @@ export function fileInventory(files: JournalFileSystem, options: FileOptions): I
     }
   }
   return {
+    keptFrom: async () => {
+      if (options.keep_files === 0 && options.keep_age === 0) return undefined;
+      // Files that were removed were written before the oldest that is there, and so were their events.
+      await files.makeFolder(folder);
+      return namedFiles(prefix, await files.list(folder))[0]?.begun;
+    },
     countByMinute: async (from, to, signal) => {
       const minutes = new Map<number, { records: number; readonly ids: Set<string> }>();
       for await (const { event_id, time } of entries(from, to, signal)) {
