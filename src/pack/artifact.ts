@@ -20,6 +20,8 @@ export type ArtifactKind =
   | "sigma_validators"
   | "query"
   | "panel_query"
+  | "dashboard"
+  | "data_view"
   | "analytics_rule"
   | "saved_searches"
   | "macros"
@@ -53,6 +55,15 @@ export interface Artifact {
   readonly rule?: string;
   /** Names of the dashboard and the panel, with a slash between, where the file holds a panel. */
   readonly panel?: string;
+  /** Where the file holds a whole dashboard, how faithfully it shows each panel, in order. */
+  readonly panels?: readonly PanelFidelity[];
+  readonly fidelity: Fidelity;
+}
+
+/** How faithfully a product shows a panel of a dashboard. */
+export interface PanelFidelity {
+  /** Name of the panel. */
+  readonly panel: string;
   readonly fidelity: Fidelity;
 }
 
@@ -68,15 +79,16 @@ export function renderManifest(
   version: string,
   content?: BuildContent,
 ): string {
-  const entries = artifacts.map(({ path, body, target, kind, source, rule, panel, fidelity }) => ({
+  const entries = artifacts.map(({ path, body, target, kind, source, ...rest }) => ({
     path: body === undefined ? null : path,
     target,
     kind,
     source,
-    ...(rule !== undefined && { rule }),
-    ...(panel !== undefined && { panel }),
+    ...(rest.rule !== undefined && { rule: rest.rule }),
+    ...(rest.panel !== undefined && { panel: rest.panel }),
     sha256: body === undefined ? null : createHash("sha256").update(body).digest("hex"),
-    fidelity,
+    fidelity: rest.fidelity,
+    ...(rest.panels !== undefined && { panels: rest.panels }),
   }));
   const manifest = {
     generator: `claude-siem ${version}`,
