@@ -11,7 +11,7 @@ import { join, name, raw, renderText, type Text, text, value } from "../../diale
 import type { EventField } from "../../event/event.ts";
 import { fieldInfo } from "../../event/field.ts";
 import { leavesOf } from "../../rule/detection.ts";
-import type { Fidelity } from "../../rule/ir.ts";
+import type { Fidelity, Predicate } from "../../rule/ir.ts";
 import {
   type Dimension,
   dimensionName,
@@ -37,6 +37,16 @@ import {
 /** `dcount` at its most accurate: about 0.2 % off, and exact for small sets. */
 const ACCURACY = 4;
 
+/** What a product that runs a query narrows it to. */
+export interface KqlScope {
+  /** Conditions on columns of the table; the query asks them before everything else. */
+  readonly conditions: readonly Text[];
+  /** End of the time shown, a datetime: comparisons count back from it instead of from now. */
+  readonly end?: Text;
+}
+
+const EVERYTHING: KqlScope = { conditions: [] };
+
 const DISTINCT: Fidelity = {
   level: "degraded",
   reason: "Distinct counts of KQL are estimates, about 0.2 % off; small sets are counted exactly",
@@ -46,7 +56,29 @@ function isList(one: Dimension): one is Dimension & { kind: "field" } {
   return one.kind === "field" && fieldInfo(one.field)?.kind === "keyword[]";
 }
 
-function keyOf(dimension: Dimension): Text {
+/** `ms` before the end of the time shown. */
+function before({ end }: KqlScope, ms: number): Text {
+  return end === undefined ? text`ago(${timespan(ms)})` : text`${end} - ${timespan(ms)}`;
+}
+
+/** The group of an event by a field of one value. */
+export function kqlGroup(field: EventField): Text {
+  const own = columnName(field);
+  const isBoolean = column(field).type === "boolean";
+  const words = isBoolean ? text`iff(${own}, 'true', 'false')` : own;
+  const missing = isBoolean ? text`isnull(${own})` : text`isempty(${own})`;
+  return text`iff(${missing}, ${value(UNKNOWN)}, ${words})`;
+}
+
+/** The groups of an event by a field that holds a list, each once. */
+export function kqlGroups(field: EventField): Text {
+  const own = columnName(field);
+  // A union with nothing removes repeated elements; without any it would lose the event.
+  const list = text`set_union(${own}, dynamic([]))`;
+  return text`iff(coalesce(array_length(${own}), 0) == 0, pack_array(${value(NONE)}), ${list})`;
+}
+
+function keyOf(dimension: Dimension, scope: KqlScope): Text {
   switch (dimension.kind) {
     case "time": {
       const { lengthMs, startMs } = bucketOf(dimension);
@@ -56,20 +88,9 @@ function keyOf(dimension: Dimension): Text {
     case "hour_of_day":
       return raw("hourofday(TimeGenerated)");
     case "period":
-      return text`iff(TimeGenerated >= ago(${timespan(dimension.ms)}), 'current', 'before')`;
-    case "field": {
-      const own = columnName(dimension.field);
-      if (isList(dimension)) {
-        // A union with nothing removes repeated elements; without any it would lose the event.
-        const list = text`set_union(${own}, dynamic([]))`;
-        return text`iff(coalesce(array_length(${own}), 0) == 0, pack_array(${value(NONE)}), ${list})`;
-      }
-      const words =
-        column(dimension.field).type === "boolean" ? text`iff(${own}, 'true', 'false')` : own;
-      const missing =
-        column(dimension.field).type === "boolean" ? text`isnull(${own})` : text`isempty(${own})`;
-      return text`iff(${missing}, ${value(UNKNOWN)}, ${words})`;
-    }
+      return text`iff(TimeGenerated >= ${before(scope, dimension.ms)}, 'current', 'before')`;
+    case "field":
+      return isList(dimension) ? kqlGroups(dimension.field) : kqlGroup(dimension.field);
   }
 }
 
@@ -121,18 +142,33 @@ function shownValue({ measure, hidesSmallCells }: PanelQuery): Text {
   return text`iff(${join(conditions, " and ")}, ${shown}, ${nothing})`;
 }
 
-function lower(query: PanelQuery): Text {
-  const { dimensions, measure, hidesSmallCells } = query;
+/** Conditions that bound the time of a comparison, which looks further back than the time shown. */
+function comparedTime(query: PanelQuery, scope: KqlScope): readonly Text[] {
   const period = periodOf(query);
-  const conditions = [
-    ...(period === undefined ? [] : [text`TimeGenerated >= ago(${timespan(2 * period.ms)})`]),
-    ...(query.where.kind === "always" ? [] : [lowerPredicate(query.where, kqlPredicate, false)]),
-  ];
-  const filter = conditions.length === 0 ? raw("") : text`\n| where ${join(conditions, " and ")}`;
+  if (period === undefined) return [];
+  const from = text`TimeGenerated >= ${before(scope, 2 * period.ms)}`;
+  return scope.end === undefined ? [from] : [from, text`TimeGenerated < ${scope.end}`];
+}
+
+function filtered(conditions: readonly Text[], where: Predicate): Text {
+  const all =
+    where.kind === "always"
+      ? conditions
+      : [...conditions, lowerPredicate(where, kqlPredicate, false)];
+  return all.length === 0 ? raw("") : text`\n| where ${join(all, " and ")}`;
+}
+
+/** The query of a panel within a scope, without a line end. Only for queries that are not refused. */
+export function kqlPanel(query: PanelQuery, scope: KqlScope): Text {
+  const { dimensions, measure, hidesSmallCells } = query;
+  const conditions = [...scope.conditions, ...comparedTime(query, scope)];
+  const filter = filtered(conditions, query.where);
   // Predicates inside of the measure read columns after this step as well.
   const kept = fieldsOf(query).filter((field) => field !== "event_id" && field !== "timestamp");
   const keys = dimensions.map((one) => name(dimensionName(one)));
-  const extended = dimensions.map((one, index) => text`${keys[index] ?? raw("")} = ${keyOf(one)}`);
+  const extended = dimensions.map(
+    (one, index) => text`${keys[index] ?? raw("")} = ${keyOf(one, scope)}`,
+  );
   const lists = dimensions
     .filter(isList)
     .map((one) => text`\n| mv-expand ${name(one.field)} to typeof(string)`);
@@ -170,16 +206,14 @@ export function compileKqlPanel(query: PanelQuery): CompiledPanel {
   if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
   return {
     fidelity: countsDistinct(query) ? DISTINCT : { level: "exact" },
-    text: `${renderText(lower(query), kqlLexicon)}\n`,
+    text: `${renderText(kqlPanel(query, EVERYTHING), kqlLexicon)}\n`,
     columns: resultColumns(query),
   };
 }
 
-function lowerEvents({ where, columns, order, limit }: EventsQuery): Text {
-  const filter =
-    where.kind === "always"
-      ? raw("")
-      : text`\n| where ${lowerPredicate(where, kqlPredicate, false)}`;
+/** A list of events within a scope, without a line end. Only for queries that are not refused. */
+export function kqlEvents({ where, columns, order, limit }: EventsQuery, scope: KqlScope): Text {
+  const filter = filtered(scope.conditions, where);
   const kept = columns.filter((field) => field !== "event_id" && field !== "timestamp");
   const own = (field: EventField): Text =>
     field === "timestamp" ? raw("TimeGenerated") : columnName(field);
@@ -205,7 +239,7 @@ export function compileKqlEvents(query: EventsQuery): CompiledPanel {
   if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
   return {
     fidelity: { level: "exact" },
-    text: `${renderText(lowerEvents(query), kqlLexicon)}\n`,
+    text: `${renderText(kqlEvents(query, EVERYTHING), kqlLexicon)}\n`,
     columns: query.columns,
   };
 }
