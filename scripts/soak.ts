@@ -3,7 +3,7 @@
  *
  *     npm run soak -- [--kills N] [--minutes M] [--seed S] [--strands N]
  *
- * Ends with the figures, and with status 1 when anything was lost, altered or made up.
+ * Ends with the figures, also after Ctrl+C, and with status 1 when anything was lost, altered or made up.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -95,7 +95,15 @@ async function main(): Promise<number> {
   const seed = Number(values.seed);
   process.stderr.write(`seed ${seed}, ${values.strands} connectors at once\n`);
   const compileCache = mkdtempSync(join(tmpdir(), "claude-siem-soak-"));
-  const signal = AbortSignal.timeout(Number(values.minutes) * 60_000);
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => {
+    process.stderr.write(
+      "\nEnding: the connectors under way are judged. Ctrl+C again ends at once.\n",
+    );
+    interrupted.abort();
+  });
+  const timeUp = AbortSignal.timeout(Number(values.minutes) * 60_000);
+  const signal = AbortSignal.any([timeUp, interrupted.signal]);
   const start = performance.now();
   const totals: Totals = {
     ...{ kills: 0, rounds: 0, acknowledged: 0, duplicatesMost: 0 },

@@ -28,6 +28,8 @@ export class Child {
     flags: readonly string[] = [],
   ) {
     this.#process = spawn(process.execPath, [...flags, SCRIPT, config], {
+      // Ctrl+C is for the judge, not for the connector.
+      detached: true,
       env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
       stdio: ["pipe", "pipe", "pipe"],
     });
