@@ -9,6 +9,7 @@ import { belongs, columnName, eventSteps, splPredicate } from "../../dialect/spl
 import { join, raw, renderText, type Text, text, value } from "../../dialect/text.ts";
 import type { EventField } from "../../event/event.ts";
 import { fieldInfo } from "../../event/field.ts";
+import type { Predicate } from "../../rule/ir.ts";
 import {
   type Dimension,
   dimensionName,
@@ -31,16 +32,58 @@ import {
   UNKNOWN,
 } from "./result.ts";
 
+/** What a product that draws panels puts into their searches. */
+export interface SplSetting {
+  /** Conditions that every event must meet before anything else is asked of it. */
+  readonly narrowing: readonly Text[];
+  /**
+   * The end of the time shown: `now` for a search that stands alone, `search` where people choose a
+   * time that may end in the past.
+   */
+  readonly end: "now" | "search";
+}
+
+const ALONE: SplSetting = { narrowing: [], end: "now" };
+
+/** Column with the end of the time shown, in seconds. */
+const END = "shown_until";
+
 /** Names of our own columns, apart from those of events, which an event may carry as well. */
 function keyName(index: number): string {
   return `key_${index + 1}`;
 }
 
-function isList(field: EventField): boolean {
+export function isList(field: EventField): boolean {
   return fieldInfo(field)?.kind === "keyword[]";
 }
 
-function keyOf(dimension: Dimension): Text {
+/** The end of a search's time. A search over all time ends now. */
+const SEARCH_END = 'if(info_max_time="+Infinity", now(), info_max_time)';
+
+/**
+ * The events that meet a setting's conditions, before they are told apart by `event_id`.
+ *
+ * @param lastMs The last so many milliseconds before the end, whatever time was chosen. A search's own
+ *   time is overruled by a subsearch that returns another.
+ */
+export function eventsWithin({ narrowing, end }: SplSetting, lastMs?: number): readonly Text[] {
+  const [base = raw("")] = eventSteps(undefined);
+  const conditions = narrowing.map((condition) => text`where ${condition}`);
+  if (lastMs === undefined) return [base, ...conditions];
+  const seconds = lastMs / 1000;
+  if (end === "now") return [base, ...conditions, raw(`where _time>=now()-${seconds}`)];
+  const range = `makeresults | addinfo | eval latest=${SEARCH_END}, earliest=latest-${seconds} | return earliest latest`;
+  return [
+    text`${base} ${raw(`[| ${range}]`)}`,
+    ...conditions,
+    raw("addinfo"),
+    raw(`eval ${END}=${SEARCH_END}`),
+    raw(`where _time>=${END}-${seconds}`),
+  ];
+}
+
+/** The group of an event, or for a list all of its groups. */
+export function keyOf(dimension: Dimension, end: SplSetting["end"] = "now"): Text {
   switch (dimension.kind) {
     case "time": {
       // Arithmetic instead of `bin`, whose days are those of whoever owns the search.
@@ -55,7 +98,9 @@ function keyOf(dimension: Dimension): Text {
     case "hour_of_day":
       return raw("floor(_time/3600)%24");
     case "period":
-      return raw(`if(_time>=now()-${dimension.ms / 1000}, "current", "before")`);
+      return raw(
+        `if(_time>=${end === "now" ? "now()" : END}-${dimension.ms / 1000}, "current", "before")`,
+      );
     case "field": {
       const field = columnName(dimension.field);
       if (isList(dimension.field))
@@ -106,13 +151,24 @@ function shownValue({ measure, hidesSmallCells }: PanelQuery): string {
   return conditions.length === 0 ? shown : `if(${conditions.join(" AND ")}, ${shown}, null())`;
 }
 
-function steps(query: PanelQuery): readonly Text[] {
+/** Events that match, each once. */
+function matching(
+  where: Predicate,
+  setting: SplSetting,
+  period: (Dimension & { readonly kind: "period" }) | undefined,
+): readonly Text[] {
+  const condition = belongs(where, []);
+  const [, ...own] = eventSteps(condition);
+  return [...eventsWithin(setting, period && 2 * period.ms), ...own];
+}
+
+function steps(query: PanelQuery, setting: SplSetting): readonly Text[] {
   const { dimensions, measure, hidesSmallCells } = query;
   const period = periodOf(query);
   const parts = measureParts(query);
   const keys = dimensions.map((_, index) => keyName(index));
   const computed = [
-    ...dimensions.map((one, index) => text`${raw(keyName(index))}=${keyOf(one)}`),
+    ...dimensions.map((one, index) => text`${raw(keyName(index))}=${keyOf(one, setting.end)}`),
     ...parts.map(contribution),
     ...(hidesSmallCells ? [text`part_user=${columnName("user_id_hash")}`] : []),
   ];
@@ -130,8 +186,7 @@ function steps(query: PanelQuery): readonly Text[] {
   const order = [...(query.order === "value" ? ["-value"] : []), ...keys].join(" ");
   const renamed = dimensions.map((one, index) => `${keyName(index)} AS ${dimensionName(one)}`);
   return [
-    ...eventSteps(belongs(query.where, [])),
-    ...(period === undefined ? [] : [raw(`where _time>=now()-${(2 * period.ms) / 1000}`)]),
+    ...matching(query.where, setting, period),
     text`eval ${join(computed, ", ")}`,
     // Grouping by a list counts an event for each of its elements; mvexpand would run out of memory.
     raw(`stats ${totals}${keys.length === 0 ? "" : ` by ${keys.join(" ")}`}`),
@@ -147,23 +202,26 @@ function steps(query: PanelQuery): readonly Text[] {
 }
 
 /** The query for Splunk. */
-export function compileSplPanel(query: PanelQuery): CompiledPanel {
+export function compileSplPanel(query: PanelQuery, setting: SplSetting = ALONE): CompiledPanel {
   const obstacle = findUnmapped(fieldsOf(query), "cim");
   if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
   return {
     fidelity: { level: "exact" },
-    text: `${renderText(join(steps(query), "\n| "), splLexicon)}\n`,
+    text: `${renderText(join(steps(query, setting), "\n| "), splLexicon)}\n`,
     columns: resultColumns(query),
   };
 }
 
-function eventListSteps({ where, columns, order, limit }: EventsQuery): readonly Text[] {
+function eventListSteps(
+  { where, columns, order, limit }: EventsQuery,
+  setting: SplSetting,
+): readonly Text[] {
   const sign = order === "newest" ? "-" : "+";
   const own = (field: EventField): Text =>
     field === "timestamp" ? raw('strftime(_time, "%Y-%m-%dT%H:%M:%S.%3N%z")') : columnName(field);
   const renamed = columns.filter((field) => field === "timestamp" || isList(field));
   return [
-    ...eventSteps(belongs(where, [])),
+    ...matching(where, setting, undefined),
     raw(`sort ${limit} ${sign}_time ${sign}${columnOf("cim", "event_id").name}`),
     ...(renamed.length === 0
       ? []
@@ -178,14 +236,14 @@ function eventListSteps({ where, columns, order, limit }: EventsQuery): readonly
 }
 
 /** A list of events for Splunk. Its times are texts with the offset of whoever looks. */
-export function compileSplEvents(query: EventsQuery): CompiledPanel {
+export function compileSplEvents(query: EventsQuery, setting: SplSetting = ALONE): CompiledPanel {
   // The time of an event is Splunk's own.
   const read = eventFieldsOf(query).filter((field) => field !== "timestamp");
   const obstacle = findUnmapped(read, "cim");
   if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
   return {
     fidelity: { level: "exact" },
-    text: `${renderText(join(eventListSteps(query), "\n| "), splLexicon)}\n`,
+    text: `${renderText(join(eventListSteps(query, setting), "\n| "), splLexicon)}\n`,
     columns: query.columns,
   };
 }
