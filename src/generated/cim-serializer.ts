@@ -6,7 +6,7 @@ import type { ChainLink } from "../mapping/schema.ts";
 import { summaryOf } from "../mapping/transform.ts";
 import { classNumber, memberCount } from "./class-number.ts";
 
-const when1: readonly boolean[] = [false,false,false,false,false,false,false,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
+const when1: readonly boolean[] = [false,false,false,false,false,false,false,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
 const fragment2: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"started\",\"object_category\":\"collaboration\"", // session_start
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"stopped\",\"object_category\":\"collaboration\"", // session_end
@@ -16,6 +16,7 @@ const fragment2: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"policy_exception\",\"dvc\":\"claude\",\"change_type\":\"exception\",\"command\":\"exception.request\",\"object_attrs\":\"decision=pending\"", // policy_event/exception_requested
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy_exception\",\"dvc\":\"claude\",\"change_type\":\"exception\",\"command\":\"exception.grant\",\"object_attrs\":\"decision=approved\"", // policy_event/exception_granted
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"acl_modified\",\"object_category\":\"permission\",\"dvc\":\"claude\",\"change_type\":\"AAA\",\"command\":\"permission.change\"", // policy_event/permission_changed
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"alert\",\"dvc\":\"claude\",\"change_type\":\"alert\",\"command\":\"alert.state\"", // policy_event/alert_state_changed
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy\",\"dvc\":\"claude\",\"change_type\":\"policy\",\"command\":\"policy.event\",\"object_attrs\":\"policy\"", // policy_event/other
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/restricted_data_access/blocked
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/restricted_data_access/not_blocked
@@ -45,8 +46,9 @@ const fragment2: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"none\"", // activity_event/usage_rollup
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"none\"", // activity_event/other
 ];
-const when3: readonly boolean[] = [true,true,true,true,true,true,true,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true];
-const fragment4: readonly string[] = [
+const when3: readonly boolean[] = [false,false,false,false,false,false,false,false,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
+const when4: readonly boolean[] = [true,true,true,true,true,true,true,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true];
+const fragment5: readonly string[] = [
   ",\"event_id\":\"", // session_start
   ",\"event_id\":\"", // session_end
   ",\"result\":\"pending\",\"status\":\"success\",\"event_id\":\"", // policy_event/approval_requested
@@ -55,6 +57,7 @@ const fragment4: readonly string[] = [
   ",\"result\":\"pending\",\"status\":\"success\",\"event_id\":\"", // policy_event/exception_requested
   ",\"result\":\"approved\",\"status\":\"success\",\"event_id\":\"", // policy_event/exception_granted
   ",\"result\":\"changed\",\"status\":\"success\",\"event_id\":\"", // policy_event/permission_changed
+  ",\"result\":\"changed\",\"status\":\"success\",\"event_id\":\"", // policy_event/alert_state_changed
   ",\"result\":\"recorded\",\"status\":\"success\",\"event_id\":\"", // policy_event/other
   ",\"event_id\":\"", // security_event/restricted_data_access/blocked
   ",\"event_id\":\"", // security_event/restricted_data_access/not_blocked
@@ -84,11 +87,11 @@ const fragment4: readonly string[] = [
   ",\"event_id\":\"", // activity_event/usage_rollup
   ",\"event_id\":\"", // activity_event/other
 ];
-const when5: readonly boolean[] = [false,false,false,false,false,false,false,true,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,true,false,false];
-const when6: readonly boolean[] = [false,false,true,true,true,false,false,false,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
-const when7: readonly boolean[] = [false,false,false,false,false,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
-const when8: readonly boolean[] = [false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false];
-const fragment9: readonly string[] = [
+const when6: readonly boolean[] = [false,false,false,false,false,false,false,true,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,true,false,false];
+const when7: readonly boolean[] = [false,false,true,true,true,false,false,false,false,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
+const when8: readonly boolean[] = [false,false,false,false,false,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
+const when9: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false];
+const fragment10: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"started\",\"object_category\":\"collaboration\"", // session_start
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"stopped\",\"object_category\":\"collaboration\"", // session_end
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"approval_request\",\"dvc\":\"claude\"", // policy_event/approval_requested
@@ -97,6 +100,7 @@ const fragment9: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\",\"object_category\":\"policy_exception\",\"dvc\":\"claude\"", // policy_event/exception_requested
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy_exception\",\"dvc\":\"claude\"", // policy_event/exception_granted
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"acl_modified\",\"object_category\":\"permission\",\"dvc\":\"claude\"", // policy_event/permission_changed
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"alert\",\"dvc\":\"claude\"", // policy_event/alert_state_changed
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\",\"object_category\":\"policy\",\"dvc\":\"claude\"", // policy_event/other
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\",\"object_category\":\"session\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"data_classification\"", // security_event/restricted_data_access/blocked
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\",\"object_category\":\"session\",\"dvc\":\"claude\",\"dlp_type\":\"application\",\"category\":\"data_classification\"", // security_event/restricted_data_access/not_blocked
@@ -126,12 +130,12 @@ const fragment9: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"none\"", // activity_event/usage_rollup
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"none\"", // activity_event/other
 ];
-const when10: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,false,false,false,false,false,false,false,false,false,true,true,true,false,false,false,false,false,false];
-const when11: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,true,false,false];
-const table12 = { "low": "2", "medium": "3", "high": "4", "critical": "5" } as const;
-const when13: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,false,false];
-const table14 = { "success": "\"success\"", "failure": "\"failure\"", "denied": "\"failure\"", "unknown": "\"pending\"" } as const;
-const fragment15: readonly string[] = [
+const when11: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,false,false,false,false,false,false,false,false,false,true,true,true,false,false,false,false,false,false];
+const when12: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,true,false,false];
+const table13 = { "low": "2", "medium": "3", "high": "4", "critical": "5" } as const;
+const when14: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,false,false];
+const table15 = { "success": "\"success\"", "failure": "\"failure\"", "denied": "\"failure\"", "unknown": "\"pending\"" } as const;
+const fragment16: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"started\"", // session_start
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Data_Access\",\"action\":\"stopped\"", // session_end
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\"", // policy_event/approval_requested
@@ -140,6 +144,7 @@ const fragment15: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"created\"", // policy_event/exception_requested
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\"", // policy_event/exception_granted
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"acl_modified\"", // policy_event/permission_changed
+  "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\"", // policy_event/alert_state_changed
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"Change\",\"action\":\"modified\"", // policy_event/other
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"blocked\"", // security_event/restricted_data_access/blocked
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"DLP\",\"action\":\"allowed\"", // security_event/restricted_data_access/not_blocked
@@ -169,7 +174,7 @@ const fragment15: readonly string[] = [
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"none\"", // activity_event/usage_rollup
   "{\"source\":\"claude_deployment\",\"sourcetype\":\"claude:audit\",\"event\":{\"app\":\"claude\",\"vendor_product\":\"Anthropic Claude\",\"cim_model\":\"none\"", // activity_event/other
 ];
-const fragment16: readonly string[] = [
+const fragment17: readonly string[] = [
   ",\"object_category\":\"collaboration\",\"object_attrs\":\"", // session_start
   ",\"object_category\":\"collaboration\",\"object_attrs\":\"", // session_end
   ",\"object_category\":\"approval_request\",\"object_attrs\":\"", // policy_event/approval_requested
@@ -178,6 +183,7 @@ const fragment16: readonly string[] = [
   ",\"object_category\":\"policy_exception\",\"object_attrs\":\"", // policy_event/exception_requested
   ",\"object_category\":\"policy_exception\",\"object_attrs\":\"", // policy_event/exception_granted
   ",\"object_category\":\"permission\",\"object_attrs\":\"", // policy_event/permission_changed
+  ",\"object_category\":\"alert\",\"object_attrs\":\"", // policy_event/alert_state_changed
   ",\"object_category\":\"policy\",\"object_attrs\":\"", // policy_event/other
   ",\"object_category\":\"session\",\"object_attrs\":\"", // security_event/restricted_data_access/blocked
   ",\"object_category\":\"session\",\"object_attrs\":\"", // security_event/restricted_data_access/not_blocked
@@ -207,7 +213,7 @@ const fragment16: readonly string[] = [
   ",\"object_attrs\":\"", // activity_event/usage_rollup
   ",\"object_attrs\":\"", // activity_event/other
 ];
-const fragment17: readonly string[] = [
+const fragment18: readonly string[] = [
   ",\"object_category\":\"collaboration\"", // session_start
   ",\"object_category\":\"collaboration\"", // session_end
   ",\"object_category\":\"approval_request\",\"dvc\":\"claude\",\"change_type\":\"approval\",\"command\":\"approval.request\",\"object_attrs\":\"decision=pending\"", // policy_event/approval_requested
@@ -216,6 +222,7 @@ const fragment17: readonly string[] = [
   ",\"object_category\":\"policy_exception\",\"dvc\":\"claude\",\"change_type\":\"exception\",\"command\":\"exception.request\",\"object_attrs\":\"decision=pending\"", // policy_event/exception_requested
   ",\"object_category\":\"policy_exception\",\"dvc\":\"claude\",\"change_type\":\"exception\",\"command\":\"exception.grant\",\"object_attrs\":\"decision=approved\"", // policy_event/exception_granted
   ",\"object_category\":\"permission\",\"dvc\":\"claude\",\"change_type\":\"AAA\",\"command\":\"permission.change\"", // policy_event/permission_changed
+  ",\"object_category\":\"alert\",\"dvc\":\"claude\",\"change_type\":\"alert\",\"command\":\"alert.state\"", // policy_event/alert_state_changed
   ",\"object_category\":\"policy\",\"dvc\":\"claude\",\"change_type\":\"policy\",\"command\":\"policy.event\",\"object_attrs\":\"policy\"", // policy_event/other
   ",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/restricted_data_access/blocked
   ",\"object_category\":\"session\",\"dvc\":\"claude\"", // security_event/restricted_data_access/not_blocked
@@ -245,8 +252,8 @@ const fragment17: readonly string[] = [
   "", // activity_event/usage_rollup
   "", // activity_event/other
 ];
-const when18: readonly boolean[] = [true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true];
-const fragment19: readonly string[] = [
+const when19: readonly boolean[] = [true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true];
+const fragment20: readonly string[] = [
   "", // session_start
   "", // session_end
   ",\"result\":\"pending\",\"status\":\"success\"", // policy_event/approval_requested
@@ -255,6 +262,7 @@ const fragment19: readonly string[] = [
   ",\"result\":\"pending\",\"status\":\"success\"", // policy_event/exception_requested
   ",\"result\":\"approved\",\"status\":\"success\"", // policy_event/exception_granted
   ",\"result\":\"changed\",\"status\":\"success\"", // policy_event/permission_changed
+  ",\"result\":\"changed\",\"status\":\"success\"", // policy_event/alert_state_changed
   ",\"result\":\"recorded\",\"status\":\"success\"", // policy_event/other
   ",\"dlp_type\":\"application\",\"category\":\"data_classification\"", // security_event/restricted_data_access/blocked
   ",\"dlp_type\":\"application\",\"category\":\"data_classification\"", // security_event/restricted_data_access/not_blocked
@@ -284,7 +292,7 @@ const fragment19: readonly string[] = [
   "", // activity_event/usage_rollup
   "", // activity_event/other
 ];
-const fragment20: readonly string[] = [
+const fragment21: readonly string[] = [
   "\",\"event_type\":\"session_start\",\"timestamp\":\"", // session_start
   "\",\"event_type\":\"session_end\",\"timestamp\":\"", // session_end
   "\",\"event_type\":\"policy_event\",\"timestamp\":\"", // policy_event/approval_requested
@@ -293,6 +301,7 @@ const fragment20: readonly string[] = [
   "\",\"event_type\":\"policy_event\",\"timestamp\":\"", // policy_event/exception_requested
   "\",\"event_type\":\"policy_event\",\"timestamp\":\"", // policy_event/exception_granted
   "\",\"event_type\":\"policy_event\",\"timestamp\":\"", // policy_event/permission_changed
+  "\",\"event_type\":\"policy_event\",\"timestamp\":\"", // policy_event/alert_state_changed
   "\",\"event_type\":\"policy_event\",\"timestamp\":\"", // policy_event/other
   "\",\"event_type\":\"security_event\",\"timestamp\":\"", // security_event/restricted_data_access/blocked
   "\",\"event_type\":\"security_event\",\"timestamp\":\"", // security_event/restricted_data_access/not_blocked
@@ -322,12 +331,12 @@ const fragment20: readonly string[] = [
   "\",\"event_type\":\"activity_event\",\"timestamp\":\"", // activity_event/usage_rollup
   "\",\"event_type\":\"activity_event\",\"timestamp\":\"", // activity_event/other
 ];
-const when21: readonly boolean[] = [true,true,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false];
-const when22: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true];
-const when23: readonly boolean[] = [false,false,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
-const when24: readonly boolean[] = [true,true,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true];
-const when25: readonly boolean[] = [false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false];
-const when26: readonly boolean[] = [false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true];
+const when22: readonly boolean[] = [true,true,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false];
+const when23: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true];
+const when24: readonly boolean[] = [false,false,true,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
+const when25: readonly boolean[] = [true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true];
+const when26: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false];
+const when27: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true];
 
 function session_start_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const data_classification = event.data_classification;
@@ -384,6 +393,8 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
   const target_user_id_hash = hasMore ? event.target_user_id_hash : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const user_clearance = hasMore ? event.user_clearance : undefined;
   const within_business_hours = hasMore ? event.within_business_hours : undefined;
   const local_time = hasMore ? event.local_time : undefined;
@@ -432,6 +443,8 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   if (permission_before !== undefined) document += `,"permission_before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"permission_after":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"target_user_id_hash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"alert_id":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) document += `,"alert_state":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"user_clearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
@@ -513,6 +526,8 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
   const target_user_id_hash = hasMore ? event.target_user_id_hash : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const user_clearance = hasMore ? event.user_clearance : undefined;
   const within_business_hours = hasMore ? event.within_business_hours : undefined;
   const local_time = hasMore ? event.local_time : undefined;
@@ -561,6 +576,8 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   if (permission_before !== undefined) document += `,"permission_before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"permission_after":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"target_user_id_hash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"alert_id":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) document += `,"alert_state":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"user_clearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
@@ -590,6 +607,7 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
 function policy_event_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const eventClass = classNumber(event);
   const permission_after = event.permission_after;
+  const alert_state = event.alert_state;
   const event_id = event.event_id;
   const timestamp = event.timestamp;
   const session_id = event.session_id;
@@ -603,12 +621,13 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const duration_ms = event.duration_ms;
   const policy_flags = event.policy_flags;
   const security_flags = event.security_flags;
+  const approver_id_hash = event.approver_id_hash;
   const target_user_id_hash = event.target_user_id_hash;
   const use_case_id = event.use_case_id;
   const exception_id = event.exception_id;
   const permission = event.permission;
+  const alert_id = event.alert_id;
   const policy_event_type = event.policy_event_type;
-  const approver_id_hash = event.approver_id_hash;
   const decision_reason = event.decision_reason;
   const policy_ref = event.policy_ref;
   const exception_expires_at = event.exception_expires_at;
@@ -626,7 +645,7 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
     policy_flags === undefined ||
     security_flags === undefined
   ) return incomplete(event, chain);
-  const hasMore = memberCount(event) !== 14 + (policy_event_type === undefined ? 0 : 1) + (use_case_id === undefined ? 0 : 1) + (approver_id_hash === undefined ? 0 : 1) + (decision_reason === undefined ? 0 : 1) + (policy_ref === undefined ? 0 : 1) + (exception_id === undefined ? 0 : 1) + (exception_expires_at === undefined ? 0 : 1) + (permission === undefined ? 0 : 1) + (permission_before === undefined ? 0 : 1) + (permission_after === undefined ? 0 : 1) + (target_user_id_hash === undefined ? 0 : 1);
+  const hasMore = memberCount(event) !== 14 + (policy_event_type === undefined ? 0 : 1) + (use_case_id === undefined ? 0 : 1) + (approver_id_hash === undefined ? 0 : 1) + (decision_reason === undefined ? 0 : 1) + (policy_ref === undefined ? 0 : 1) + (exception_id === undefined ? 0 : 1) + (exception_expires_at === undefined ? 0 : 1) + (permission === undefined ? 0 : 1) + (permission_before === undefined ? 0 : 1) + (permission_after === undefined ? 0 : 1) + (target_user_id_hash === undefined ? 0 : 1) + (alert_id === undefined ? 0 : 1) + (alert_state === undefined ? 0 : 1);
   const request_id = hasMore ? event.request_id : undefined;
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
@@ -665,19 +684,23 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const request_id_text = request_id === undefined ? "" : escapeText(request_id);
   const exception_id_text = exception_id === undefined ? "" : escapeText(exception_id);
   const permission_text = permission === undefined ? "" : escapeText(permission);
+  const alert_id_text = alert_id === undefined ? "" : escapeText(alert_id);
   const decision_reason_text = decision_reason === undefined ? "" : escapeText(decision_reason);
   const policy_ref_text = policy_ref === undefined ? "" : escapeText(policy_ref);
   const deployment_text = deployment === undefined ? "" : escapeText(deployment);
   let document = "";
   document += `${fragment2[eventClass]}`;
   if (when1[eventClass]) document += `,"object_attrs":${permission_after !== undefined ? `"${permission_after_text}"` : `"permission"`}`;
-  document += `${fragment4[eventClass]}${event_id}","event_type":"policy_event","timestamp":"${timestamp}","session_id":"${escapeText(session_id)}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)}`;
-  if (when3[eventClass]) document += `,"user":"${user_id_hash}"`;
+  if (when3[eventClass]) document += `,"object_attrs":${alert_state !== undefined ? `"${alert_state}"` : `"alert"`}`;
+  document += `${fragment5[eventClass]}${event_id}","event_type":"policy_event","timestamp":"${timestamp}","session_id":"${escapeText(session_id)}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)}`;
+  if (when4[eventClass]) document += `,"user":"${user_id_hash}"`;
+  if (when3[eventClass] && approver_id_hash !== undefined) document += `,"user":"${approver_id_hash}"`;
   if (when1[eventClass] && target_user_id_hash !== undefined) document += `,"user":"${target_user_id_hash}"`;
-  if (when5[eventClass]) document += `,"src_user":"${user_id_hash}"`;
-  if (when6[eventClass]) document += `,"object":"${use_case_id !== undefined ? use_case_id_text : request_id !== undefined ? request_id_text : event_id}"`;
-  if (when7[eventClass]) document += `,"object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : event_id}"`;
+  if (when6[eventClass]) document += `,"src_user":"${user_id_hash}"`;
+  if (when7[eventClass]) document += `,"object":"${use_case_id !== undefined ? use_case_id_text : request_id !== undefined ? request_id_text : event_id}"`;
+  if (when8[eventClass]) document += `,"object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : event_id}"`;
   if (when1[eventClass]) document += `,"object":"${permission !== undefined ? permission_text : event_id}"`;
+  if (when3[eventClass]) document += `,"object":"${alert_id !== undefined ? alert_id_text : event_id}"`;
   document += `,"object_id":"${request_id !== undefined ? request_id_text : exception_id !== undefined ? exception_id_text : event_id}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
@@ -705,6 +728,8 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   if (permission_before !== undefined) document += `,"permission_before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"permission_after":"${permission_after_text}"`;
   if (target_user_id_hash !== undefined) document += `,"target_user_id_hash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"alert_id":"${alert_id_text}"`;
+  if (alert_state !== undefined) document += `,"alert_state":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"user_clearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
@@ -788,6 +813,8 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
   const target_user_id_hash = hasMore ? event.target_user_id_hash : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const user_clearance = hasMore ? event.user_clearance : undefined;
   const within_business_hours = hasMore ? event.within_business_hours : undefined;
   const local_time = hasMore ? event.local_time : undefined;
@@ -810,13 +837,13 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   const decision_reason_text = decision_reason === undefined ? "" : escapeText(decision_reason);
   const deployment_text = deployment === undefined ? "" : escapeText(deployment);
   let document = "";
-  document += `${fragment9[eventClass]}`;
-  if (when8[eventClass] && security_event_type !== undefined) document += `,"signature":"${security_event_type}"`;
+  document += `${fragment10[eventClass]}`;
+  if (when9[eventClass] && security_event_type !== undefined) document += `,"signature":"${security_event_type}"`;
   document += `,"event_id":"${event_id}","event_type":"security_event","timestamp":"${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)}`;
-  if (when10[eventClass]) document += `,"id":"${event_id}"`;
-  if (when11[eventClass]) document += `,"user_id":"${user_id_hash}"`;
+  if (when11[eventClass]) document += `,"id":"${event_id}"`;
+  if (when12[eventClass]) document += `,"user_id":"${user_id_hash}"`;
   document += `,"user":"${user_id_hash}","src_user":"${user_id_hash}","object":"${session_id_text}"`;
-  if (when11[eventClass]) document += `,"duration":${duration_ms / 1000}`;
+  if (when12[eventClass]) document += `,"duration":${duration_ms / 1000}`;
   document += `,"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
@@ -844,6 +871,8 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (permission_before !== undefined) document += `,"permission_before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"permission_after":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"target_user_id_hash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"alert_id":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) document += `,"alert_state":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"user_clearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
@@ -862,7 +891,7 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (chain_seq !== undefined) document += `,"chain_seq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"chain_hash":"${chain_hash}"`;
   if (client_ip !== undefined) document += `,"src":"${client_ip}"`;
-  document += `,"dest":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`},"object_path":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`},"severity_id":${severity !== undefined ? `${table12[severity]}` : `1`}`;
+  document += `,"dest":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`},"object_path":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`},"severity_id":${severity !== undefined ? `${table13[severity]}` : `1`}`;
   if (details !== undefined) document += `,"description":"${escapeText(summaryOf(details))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${decision_reason_text}"`;
   document += `},"time":${epochSecondsText(timestamp)}`;
@@ -927,6 +956,8 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
   const target_user_id_hash = hasMore ? event.target_user_id_hash : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const user_clearance = hasMore ? event.user_clearance : undefined;
   const within_business_hours = hasMore ? event.within_business_hours : undefined;
   const local_time = hasMore ? event.local_time : undefined;
@@ -950,14 +981,14 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   const decision_reason_text = decision_reason === undefined ? "" : escapeText(decision_reason);
   const deployment_text = deployment === undefined ? "" : escapeText(deployment);
   let document = "";
-  document += `${fragment15[eventClass]}`;
-  if (when13[eventClass]) document += `,"action":${mcp_outcome !== undefined ? `${table14[mcp_outcome]}` : `"pending"`}`;
-  document += `${fragment16[eventClass]}${data_classification}","event_id":"${event_id}","event_type":"activity_event","timestamp":"${timestamp}","session_id":"${escapeText(session_id)}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${model_version_text}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)}`;
-  if (when11[eventClass]) document += `,"user_id":"${user_id_hash}"`;
+  document += `${fragment16[eventClass]}`;
+  if (when14[eventClass]) document += `,"action":${mcp_outcome !== undefined ? `${table15[mcp_outcome]}` : `"pending"`}`;
+  document += `${fragment17[eventClass]}${data_classification}","event_id":"${event_id}","event_type":"activity_event","timestamp":"${timestamp}","session_id":"${escapeText(session_id)}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${model_version_text}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)}`;
+  if (when12[eventClass]) document += `,"user_id":"${user_id_hash}"`;
   document += `,"user":"${user_id_hash}"`;
-  if (when5[eventClass]) document += `,"src_user":"${user_id_hash}"`;
+  if (when6[eventClass]) document += `,"src_user":"${user_id_hash}"`;
   document += `,"object":"${mcp_tool !== undefined ? mcp_tool_text : mcp_server !== undefined ? mcp_server_text : model_version_text}"`;
-  if (when11[eventClass]) document += `,"duration":${duration_ms / 1000}`;
+  if (when12[eventClass]) document += `,"duration":${duration_ms / 1000}`;
   document += `,"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
@@ -985,6 +1016,8 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (permission_before !== undefined) document += `,"permission_before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"permission_after":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"target_user_id_hash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"alert_id":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) document += `,"alert_state":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"user_clearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
@@ -1016,6 +1049,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   const eventClass = classNumber(event);
   const mcp_outcome = event.mcp_outcome;
   const permission_after = event.permission_after;
+  const alert_state = event.alert_state;
   const data_classification = event.data_classification;
   const security_event_type = event.security_event_type;
   const event_id = event.event_id;
@@ -1030,6 +1064,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   const duration_ms = event.duration_ms;
   const policy_flags = event.policy_flags;
   const security_flags = event.security_flags;
+  const approver_id_hash = event.approver_id_hash;
   const target_user_id_hash = event.target_user_id_hash;
   const mcp_tool = event.mcp_tool;
   const mcp_server = event.mcp_server;
@@ -1037,6 +1072,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   const request_id = event.request_id;
   const exception_id = event.exception_id;
   const permission = event.permission;
+  const alert_id = event.alert_id;
   const schema_version = event.schema_version;
   const token_cache_read = event.token_cache_read;
   const token_cache_write = event.token_cache_write;
@@ -1050,7 +1086,6 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   const baseline_days = event.baseline_days;
   const usage_over_baseline = event.usage_over_baseline;
   const policy_event_type = event.policy_event_type;
-  const approver_id_hash = event.approver_id_hash;
   const decision_reason = event.decision_reason;
   const policy_ref = event.policy_ref;
   const exception_expires_at = event.exception_expires_at;
@@ -1080,18 +1115,20 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   const request_id_text = request_id === undefined ? "" : escapeText(request_id);
   const exception_id_text = exception_id === undefined ? "" : escapeText(exception_id);
   const permission_text = permission === undefined ? "" : escapeText(permission);
+  const alert_id_text = alert_id === undefined ? "" : escapeText(alert_id);
   const decision_reason_text = decision_reason === undefined ? "" : escapeText(decision_reason);
   const policy_ref_text = policy_ref === undefined ? "" : escapeText(policy_ref);
   const deployment_text = deployment === undefined ? "" : escapeText(deployment);
   let document = "";
-  document += `${fragment15[eventClass]}`;
-  if (when13[eventClass]) document += `,"action":${mcp_outcome !== undefined ? `${table14[mcp_outcome]}` : `"pending"`}`;
-  document += `${fragment17[eventClass]}`;
+  document += `${fragment16[eventClass]}`;
+  if (when14[eventClass]) document += `,"action":${mcp_outcome !== undefined ? `${table15[mcp_outcome]}` : `"pending"`}`;
+  document += `${fragment18[eventClass]}`;
   if (when1[eventClass]) document += `,"object_attrs":${permission_after !== undefined ? `"${permission_after_text}"` : `"permission"`}`;
-  if (when18[eventClass] && data_classification !== undefined) document += `,"object_attrs":"${data_classification}"`;
-  document += `${fragment19[eventClass]}`;
-  if (when8[eventClass] && security_event_type !== undefined) document += `,"signature":"${security_event_type}"`;
-  document += `,"event_id":"${event_id}${fragment20[eventClass]}${timestamp}"`;
+  if (when3[eventClass]) document += `,"object_attrs":${alert_state !== undefined ? `"${alert_state}"` : `"alert"`}`;
+  if (when19[eventClass] && data_classification !== undefined) document += `,"object_attrs":"${data_classification}"`;
+  document += `${fragment20[eventClass]}`;
+  if (when9[eventClass] && security_event_type !== undefined) document += `,"signature":"${security_event_type}"`;
+  document += `,"event_id":"${event_id}${fragment21[eventClass]}${timestamp}"`;
   if (session_id !== undefined) document += `,"session_id":"${session_id_text}"`;
   if (user_id_hash !== undefined) document += `,"user_id_hash":"${user_id_hash}"`;
   if (department !== undefined) document += `,"department":"${escapeText(department)}"`;
@@ -1103,24 +1140,26 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (duration_ms !== undefined) document += `,"duration_ms":${duration_ms}`;
   if (policy_flags !== undefined) document += `,"policy_flags":${listText(policy_flags)}`;
   if (security_flags !== undefined) document += `,"security_flags":${listText(security_flags)}`;
-  if (when10[eventClass]) document += `,"id":"${event_id}"`;
-  if (when11[eventClass] && user_id_hash !== undefined) document += `,"user_id":"${user_id_hash}"`;
-  if (when3[eventClass] && user_id_hash !== undefined) document += `,"user":"${user_id_hash}"`;
+  if (when11[eventClass]) document += `,"id":"${event_id}"`;
+  if (when12[eventClass] && user_id_hash !== undefined) document += `,"user_id":"${user_id_hash}"`;
+  if (when4[eventClass] && user_id_hash !== undefined) document += `,"user":"${user_id_hash}"`;
+  if (when3[eventClass] && approver_id_hash !== undefined) document += `,"user":"${approver_id_hash}"`;
   if (when1[eventClass] && target_user_id_hash !== undefined) document += `,"user":"${target_user_id_hash}"`;
-  if (when5[eventClass] && user_id_hash !== undefined) document += `,"src_user":"${user_id_hash}"`;
-  if (when21[eventClass]) document += `,"object":"${session_id !== undefined ? session_id_text : event_id}"`;
-  if (when22[eventClass]) document += `,"object":"${mcp_tool !== undefined ? mcp_tool_text : mcp_server !== undefined ? mcp_server_text : model_version !== undefined ? model_version_text : event_id}"`;
-  if (when6[eventClass]) document += `,"object":"${use_case_id !== undefined ? use_case_id_text : request_id !== undefined ? request_id_text : event_id}"`;
-  if (when7[eventClass]) document += `,"object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : event_id}"`;
+  if (when6[eventClass] && user_id_hash !== undefined) document += `,"src_user":"${user_id_hash}"`;
+  if (when22[eventClass]) document += `,"object":"${session_id !== undefined ? session_id_text : event_id}"`;
+  if (when23[eventClass]) document += `,"object":"${mcp_tool !== undefined ? mcp_tool_text : mcp_server !== undefined ? mcp_server_text : model_version !== undefined ? model_version_text : event_id}"`;
+  if (when7[eventClass]) document += `,"object":"${use_case_id !== undefined ? use_case_id_text : request_id !== undefined ? request_id_text : event_id}"`;
+  if (when8[eventClass]) document += `,"object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : event_id}"`;
   if (when1[eventClass]) document += `,"object":"${permission !== undefined ? permission_text : event_id}"`;
-  if (when23[eventClass]) document += `,"object_id":"${request_id !== undefined ? request_id_text : exception_id !== undefined ? exception_id_text : event_id}"`;
-  if (when11[eventClass] && duration_ms !== undefined) document += `,"duration":${duration_ms / 1000}`;
+  if (when3[eventClass]) document += `,"object":"${alert_id !== undefined ? alert_id_text : event_id}"`;
+  if (when24[eventClass]) document += `,"object_id":"${request_id !== undefined ? request_id_text : exception_id !== undefined ? exception_id_text : event_id}"`;
+  if (when12[eventClass] && duration_ms !== undefined) document += `,"duration":${duration_ms / 1000}`;
   document += `,"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
-  if (when24[eventClass] && severity !== undefined) document += `,"severity":"${severity}"`;
-  if (when25[eventClass]) document += `,"severity":${severity !== undefined ? `"${severity}"` : `"informational"`}`;
+  if (when25[eventClass] && severity !== undefined) document += `,"severity":"${severity}"`;
+  if (when26[eventClass]) document += `,"severity":${severity !== undefined ? `"${severity}"` : `"informational"`}`;
   if (details !== undefined) document += `,"details":${JSON.stringify(details)}`;
   if (auto_blocked !== undefined) document += `,"auto_blocked":${auto_blocked}`;
   if (notified_to !== undefined) document += `,"notified_to":${listText(notified_to)}`;
@@ -1143,6 +1182,8 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (permission_before !== undefined) document += `,"permission_before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"permission_after":"${permission_after_text}"`;
   if (target_user_id_hash !== undefined) document += `,"target_user_id_hash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"alert_id":"${alert_id_text}"`;
+  if (alert_state !== undefined) document += `,"alert_state":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"user_clearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"within_business_hours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"local_time":"${local_time}"`;
@@ -1161,11 +1202,11 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (chain_seq !== undefined) document += `,"chain_seq":${chain_seq}`;
   if (chain_hash !== undefined) document += `,"chain_hash":"${chain_hash}"`;
   if (client_ip !== undefined) document += `,"src":"${client_ip}"`;
-  if (when23[eventClass]) document += `,"dest":${deployment !== undefined ? `"${deployment_text}"` : `"claude"`}`;
-  if (when26[eventClass]) document += `,"dest":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`}`;
-  if (when23[eventClass]) document += `,"object_path":${policy_ref !== undefined ? `"${policy_ref_text}"` : `"claude"`}`;
-  if (when25[eventClass]) document += `,"object_path":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`}`;
-  if (when25[eventClass]) document += `,"severity_id":${severity !== undefined ? `${table12[severity]}` : `1`}`;
+  if (when24[eventClass]) document += `,"dest":${deployment !== undefined ? `"${deployment_text}"` : `"claude"`}`;
+  if (when27[eventClass]) document += `,"dest":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`}`;
+  if (when24[eventClass]) document += `,"object_path":${policy_ref !== undefined ? `"${policy_ref_text}"` : `"claude"`}`;
+  if (when26[eventClass]) document += `,"object_path":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`}`;
+  if (when26[eventClass]) document += `,"severity_id":${severity !== undefined ? `${table13[severity]}` : `1`}`;
   if (details !== undefined) document += `,"description":"${escapeText(summaryOf(details))}"`;
   if (decision_reason !== undefined) document += `,"reason":"${decision_reason_text}"`;
   document += `},"time":${epochSecondsText(timestamp)}`;

@@ -35,40 +35,42 @@ export function classNumber(event: EventRecord): number {
           return 6;
         case "permission_changed":
           return 7;
-        default:
+        case "alert_state_changed":
           return 8;
+        default:
+          return 9;
       }
     case "security_event":
       switch (event.security_event_type) {
         case "restricted_data_access":
-          return 9 + stateNumber(event.auto_blocked);
+          return 10 + stateNumber(event.auto_blocked);
         case "prompt_injection_attempt":
-          return 12 + stateNumber(event.auto_blocked);
+          return 13 + stateNumber(event.auto_blocked);
         case "anomalous_mcp_volume":
-          return 15 + stateNumber(event.auto_blocked);
+          return 16 + stateNumber(event.auto_blocked);
         case "mcp_auth_failure":
-          return 18 + stateNumber(event.auto_blocked);
+          return 19 + stateNumber(event.auto_blocked);
         case "system_prompt_leakage":
-          return 21 + stateNumber(event.auto_blocked);
+          return 22 + stateNumber(event.auto_blocked);
         case "cross_user_data_extraction":
-          return 24 + stateNumber(event.auto_blocked);
+          return 25 + stateNumber(event.auto_blocked);
         default:
-          return 27 + stateNumber(event.auto_blocked);
+          return 28 + stateNumber(event.auto_blocked);
       }
     case "activity_event":
       switch (event.activity_type) {
         case "model_request":
-          return 30;
-        case "mcp_query":
           return 31;
-        case "tool_use":
+        case "mcp_query":
           return 32;
-        case "authentication":
+        case "tool_use":
           return 33;
-        case "usage_rollup":
+        case "authentication":
           return 34;
-        default:
+        case "usage_rollup":
           return 35;
+        default:
+          return 36;
       }
   }
 }

@@ -16,6 +16,7 @@ const fragment2: readonly string[] = [
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"creation\"],\"action\":\"exception-requested\",\"outcome\":\"unknown\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_requested
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"change\"],\"action\":\"exception-granted\",\"outcome\":\"success\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_granted
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"user\",\"change\"],\"action\":\"permission-change\",\"outcome\":\"success\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/permission_changed
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"change\"],\"action\":\"alert-state-change\",\"outcome\":\"success\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/alert_state_changed
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"info\"],\"action\":\"policy-event\",\"outcome\":\"unknown\",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/other
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"denied\"],\"action\":\"restricted-data-access\",\"outcome\":\"failure\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/blocked
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"allowed\"],\"action\":\"restricted-data-access\",\"outcome\":\"success\",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/not_blocked
@@ -45,7 +46,7 @@ const fragment2: readonly string[] = [
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"metric\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-usage-rollup\",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/usage_rollup
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.activity\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"api\"],\"type\":[\"info\"],\"action\":\"claude-activity\",\"dataset\":\"claude.activity\",\"id\":\"", // activity_event/other
 ];
-const when3: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,false,true];
+const when3: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,false,true];
 const table4 = { "success": "\"success\"", "failure": "\"failure\"", "denied": "\"failure\"", "unknown": "\"unknown\"" } as const;
 const fragment5: readonly string[] = [
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.session\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"session\"],\"type\":[\"start\"],\"action\":\"claude-session-start\"", // session_start
@@ -56,6 +57,7 @@ const fragment5: readonly string[] = [
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"creation\"],\"action\":\"exception-requested\"", // policy_event/exception_requested
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"change\"],\"action\":\"exception-granted\"", // policy_event/exception_granted
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"user\",\"change\"],\"action\":\"permission-change\"", // policy_event/permission_changed
+  "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"change\"],\"action\":\"alert-state-change\"", // policy_event/alert_state_changed
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"info\"],\"action\":\"policy-event\"", // policy_event/other
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"denied\"],\"action\":\"restricted-data-access\"", // security_event/restricted_data_access/blocked
   "\"},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"allowed\"],\"action\":\"restricted-data-access\"", // security_event/restricted_data_access/not_blocked
@@ -94,6 +96,7 @@ const fragment6: readonly string[] = [
   "", // policy_event/exception_requested
   "", // policy_event/exception_granted
   "", // policy_event/permission_changed
+  "", // policy_event/alert_state_changed
   "", // policy_event/other
   "", // security_event/restricted_data_access/blocked
   "", // security_event/restricted_data_access/not_blocked
@@ -132,6 +135,7 @@ const fragment7: readonly string[] = [
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"creation\"],\"action\":\"exception-requested\",\"outcome\":\"unknown\"", // policy_event/exception_requested
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"change\"],\"action\":\"exception-granted\",\"outcome\":\"success\"", // policy_event/exception_granted
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"user\",\"change\"],\"action\":\"permission-change\",\"outcome\":\"success\"", // policy_event/permission_changed
+  "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"configuration\"],\"type\":[\"change\"],\"action\":\"alert-state-change\",\"outcome\":\"success\"", // policy_event/alert_state_changed
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.policy\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"event\",\"category\":[\"iam\"],\"type\":[\"info\"],\"action\":\"policy-event\",\"outcome\":\"unknown\"", // policy_event/other
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"denied\"],\"action\":\"restricted-data-access\",\"outcome\":\"failure\"", // security_event/restricted_data_access/blocked
   "},\"data_stream\":{\"type\":\"logs\",\"namespace\":\"default\",\"dataset\":\"claude.security\"},\"event\":{\"module\":\"claude_deployment\",\"kind\":\"alert\",\"category\":[\"api\"],\"type\":[\"access\",\"allowed\"],\"action\":\"restricted-data-access\",\"outcome\":\"success\"", // security_event/restricted_data_access/not_blocked
@@ -170,6 +174,7 @@ const fragment8: readonly string[] = [
   ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_requested
   ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/exception_granted
   ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/permission_changed
+  ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/alert_state_changed
   ",\"dataset\":\"claude.policy\",\"id\":\"", // policy_event/other
   ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/blocked
   ",\"dataset\":\"claude.security\",\"id\":\"", // security_event/restricted_data_access/not_blocked
@@ -208,6 +213,7 @@ const fragment9: readonly string[] = [
   "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/exception_requested
   "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/exception_granted
   "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/permission_changed
+  "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/alert_state_changed
   "\",\"claude\":{\"event_type\":\"policy_event\"", // policy_event/other
   "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/restricted_data_access/blocked
   "\",\"claude\":{\"event_type\":\"security_event\"", // security_event/restricted_data_access/not_blocked
@@ -300,6 +306,8 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   const permission = hasMore ? event.permission : undefined;
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const request_id = hasMore ? event.request_id : undefined;
   const source_kind = hasMore ? event.source_kind : undefined;
   const source_record_id = hasMore ? event.source_record_id : undefined;
@@ -361,6 +369,10 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"after":"${escapeText(permission_after)}"`;
   if (claude_permission_members !== "") document += `,"permission":{${claude_permission_members}}`;
+  let claude_alert_members = "";
+  if (alert_id !== undefined) claude_alert_members += `"id":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) claude_alert_members += `${claude_alert_members === "" ? "" : ","}"state":"${alert_state}"`;
+  if (claude_alert_members !== "") document += `,"alert":{${claude_alert_members}}`;
   if (severity !== undefined) document += `,"severity":"${severity}"`;
   if (request_id !== undefined) document += `,"request":{"id":"${escapeText(request_id)}"}`;
   let claude_source_members = "";
@@ -454,6 +466,8 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   const permission = hasMore ? event.permission : undefined;
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const request_id = hasMore ? event.request_id : undefined;
   const source_kind = hasMore ? event.source_kind : undefined;
   const source_record_id = hasMore ? event.source_record_id : undefined;
@@ -515,6 +529,10 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"after":"${escapeText(permission_after)}"`;
   if (claude_permission_members !== "") document += `,"permission":{${claude_permission_members}}`;
+  let claude_alert_members = "";
+  if (alert_id !== undefined) claude_alert_members += `"id":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) claude_alert_members += `${claude_alert_members === "" ? "" : ","}"state":"${alert_state}"`;
+  if (claude_alert_members !== "") document += `,"alert":{${claude_alert_members}}`;
   if (severity !== undefined) document += `,"severity":"${severity}"`;
   if (request_id !== undefined) document += `,"request":{"id":"${escapeText(request_id)}"}`;
   let claude_source_members = "";
@@ -569,6 +587,8 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const permission = event.permission;
   const permission_before = event.permission_before;
   const permission_after = event.permission_after;
+  const alert_id = event.alert_id;
+  const alert_state = event.alert_state;
   const user_id_hash = event.user_id_hash;
   const target_user_id_hash = event.target_user_id_hash;
   const policy_ref = event.policy_ref;
@@ -585,7 +605,7 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
     policy_flags === undefined ||
     security_flags === undefined
   ) return incomplete(event, chain);
-  const hasMore = memberCount(event) !== 14 + (policy_event_type === undefined ? 0 : 1) + (use_case_id === undefined ? 0 : 1) + (approver_id_hash === undefined ? 0 : 1) + (decision_reason === undefined ? 0 : 1) + (policy_ref === undefined ? 0 : 1) + (exception_id === undefined ? 0 : 1) + (exception_expires_at === undefined ? 0 : 1) + (permission === undefined ? 0 : 1) + (permission_before === undefined ? 0 : 1) + (permission_after === undefined ? 0 : 1) + (target_user_id_hash === undefined ? 0 : 1);
+  const hasMore = memberCount(event) !== 14 + (policy_event_type === undefined ? 0 : 1) + (use_case_id === undefined ? 0 : 1) + (approver_id_hash === undefined ? 0 : 1) + (decision_reason === undefined ? 0 : 1) + (policy_ref === undefined ? 0 : 1) + (exception_id === undefined ? 0 : 1) + (exception_expires_at === undefined ? 0 : 1) + (permission === undefined ? 0 : 1) + (permission_before === undefined ? 0 : 1) + (permission_after === undefined ? 0 : 1) + (target_user_id_hash === undefined ? 0 : 1) + (alert_id === undefined ? 0 : 1) + (alert_state === undefined ? 0 : 1);
   const observed_at = hasMore ? event.observed_at : undefined;
   const chain_seq = chain?.chain_seq;
   const chain_hash = chain?.chain_hash;
@@ -670,6 +690,10 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"after":"${escapeText(permission_after)}"`;
   if (claude_permission_members !== "") document += `,"permission":{${claude_permission_members}}`;
+  let claude_alert_members = "";
+  if (alert_id !== undefined) claude_alert_members += `"id":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) claude_alert_members += `${claude_alert_members === "" ? "" : ","}"state":"${alert_state}"`;
+  if (claude_alert_members !== "") document += `,"alert":{${claude_alert_members}}`;
   if (severity !== undefined) document += `,"severity":"${severity}"`;
   if (request_id !== undefined) document += `,"request":{"id":"${escapeText(request_id)}"}`;
   let claude_source_members = "";
@@ -764,6 +788,8 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   const permission = hasMore ? event.permission : undefined;
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const request_id = hasMore ? event.request_id : undefined;
   const source_kind = hasMore ? event.source_kind : undefined;
   const source_record_id = hasMore ? event.source_record_id : undefined;
@@ -825,6 +851,10 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"after":"${escapeText(permission_after)}"`;
   if (claude_permission_members !== "") document += `,"permission":{${claude_permission_members}}`;
+  let claude_alert_members = "";
+  if (alert_id !== undefined) claude_alert_members += `"id":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) claude_alert_members += `${claude_alert_members === "" ? "" : ","}"state":"${alert_state}"`;
+  if (claude_alert_members !== "") document += `,"alert":{${claude_alert_members}}`;
   if (severity !== undefined) document += `,"severity":"${severity}"`;
   if (request_id !== undefined) document += `,"request":{"id":"${escapeText(request_id)}"}`;
   let claude_source_members = "";
@@ -920,6 +950,8 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   const permission = hasMore ? event.permission : undefined;
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const request_id = hasMore ? event.request_id : undefined;
   const source_kind = hasMore ? event.source_kind : undefined;
   const source_record_id = hasMore ? event.source_record_id : undefined;
@@ -986,6 +1018,10 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"after":"${escapeText(permission_after)}"`;
   if (claude_permission_members !== "") document += `,"permission":{${claude_permission_members}}`;
+  let claude_alert_members = "";
+  if (alert_id !== undefined) claude_alert_members += `"id":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) claude_alert_members += `${claude_alert_members === "" ? "" : ","}"state":"${alert_state}"`;
+  if (claude_alert_members !== "") document += `,"alert":{${claude_alert_members}}`;
   if (severity !== undefined) document += `,"severity":"${severity}"`;
   if (request_id !== undefined) document += `,"request":{"id":"${escapeText(request_id)}"}`;
   let claude_source_members = "";
@@ -1065,6 +1101,8 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   const permission = event.permission;
   const permission_before = event.permission_before;
   const permission_after = event.permission_after;
+  const alert_id = event.alert_id;
+  const alert_state = event.alert_state;
   const request_id = event.request_id;
   const source_kind = event.source_kind;
   const source_record_id = event.source_record_id;
@@ -1149,6 +1187,10 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (permission_before !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"before":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) claude_permission_members += `${claude_permission_members === "" ? "" : ","}"after":"${escapeText(permission_after)}"`;
   if (claude_permission_members !== "") document += `,"permission":{${claude_permission_members}}`;
+  let claude_alert_members = "";
+  if (alert_id !== undefined) claude_alert_members += `"id":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) claude_alert_members += `${claude_alert_members === "" ? "" : ","}"state":"${alert_state}"`;
+  if (claude_alert_members !== "") document += `,"alert":{${claude_alert_members}}`;
   if (severity !== undefined) document += `,"severity":"${severity}"`;
   if (request_id !== undefined) document += `,"request":{"id":"${escapeText(request_id)}"}`;
   let claude_source_members = "";

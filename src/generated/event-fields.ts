@@ -45,6 +45,8 @@ export type EventField =
   | "permission_before"
   | "permission_after"
   | "target_user_id_hash"
+  | "alert_id"
+  | "alert_state"
   | "user_clearance"
   | "within_business_hours"
   | "local_time"
@@ -93,7 +95,7 @@ export const eventFields: Readonly<Record<EventField, FieldInfo>> = {
   baseline_tokens_sum: {"kind":"integer","events":["activity_event"],"description":"usage_rollup: tokens of the user on the active days among the 30 days before."},
   baseline_days: {"kind":"integer","events":["activity_event"],"description":"usage_rollup: how many of the 30 days before were active."},
   usage_over_baseline: {"kind":"number","events":["activity_event"],"description":"usage_rollup: usage_tokens * baseline_days / baseline_tokens_sum."},
-  policy_event_type: {"kind":"keyword","values":["approval_requested","approval_granted","approval_denied","exception_requested","exception_granted","permission_changed"],"events":["policy_event"],"description":"Which policy or approval event."},
+  policy_event_type: {"kind":"keyword","values":["approval_requested","approval_granted","approval_denied","exception_requested","exception_granted","permission_changed","alert_state_changed"],"events":["policy_event"],"description":"Which policy or approval event."},
   use_case_id: {"kind":"keyword","events":["policy_event"],"description":"Use case the approval is about."},
   approver_id_hash: {"kind":"keyword","events":["policy_event"],"description":"Pseudonym of who decided."},
   decision_reason: {"kind":"keyword","events":["policy_event"],"description":"Why it was decided so."},
@@ -104,6 +106,8 @@ export const eventFields: Readonly<Record<EventField, FieldInfo>> = {
   permission_before: {"kind":"keyword","events":["policy_event"],"description":"Value of the permission before."},
   permission_after: {"kind":"keyword","events":["policy_event"],"description":"Value of the permission after."},
   target_user_id_hash: {"kind":"keyword","events":["policy_event"],"description":"Pseudonym of the user the change is about."},
+  alert_id: {"kind":"keyword","events":["policy_event"],"description":"alert_state_changed: the alert somebody has looked at. Its rule is policy_ref, who it was approver_id_hash, the note decision_reason."},
+  alert_state: {"kind":"keyword","values":["new","acknowledged","closed"],"events":["policy_event"],"description":"alert_state_changed: the state of the alert from then on."},
   user_clearance: {"kind":"keyword","values":["none","public","internal","sensitive","restricted","unknown"],"description":"Context, stamped at ingest: the highest classification the user is cleared for."},
   within_business_hours: {"kind":"boolean","description":"Context, stamped at ingest: whether the timestamp lies in the department's business hours."},
   local_time: {"kind":"keyword","description":"Context, stamped at ingest: the timestamp in the department's zone, RFC 3339 with offset."},

@@ -80,7 +80,7 @@ export interface SessionEndEvent extends CommonFields {
 export interface PolicyEvent extends CommonFields {
   readonly event_type: "policy_event";
   /** Which policy or approval event. */
-  readonly policy_event_type?: "approval_requested" | "approval_granted" | "approval_denied" | "exception_requested" | "exception_granted" | "permission_changed";
+  readonly policy_event_type?: "approval_requested" | "approval_granted" | "approval_denied" | "exception_requested" | "exception_granted" | "permission_changed" | "alert_state_changed";
   /** Use case the approval is about. */
   readonly use_case_id?: string;
   /** Pseudonym of who decided. */
@@ -101,6 +101,10 @@ export interface PolicyEvent extends CommonFields {
   readonly permission_after?: string;
   /** Pseudonym of the user the change is about. */
   readonly target_user_id_hash?: string;
+  /** alert_state_changed: the alert somebody has looked at. Its rule is policy_ref, who it was approver_id_hash, the note decision_reason. */
+  readonly alert_id?: string;
+  /** alert_state_changed: the state of the alert from then on. */
+  readonly alert_state?: "new" | "acknowledged" | "closed";
 }
 
 /** An event of type `security_event`. */
@@ -148,5 +152,6 @@ export type SecurityEventType = "restricted_data_access" | "prompt_injection_att
 export type Severity = "low" | "medium" | "high" | "critical";
 export type ActivityType = "model_request" | "mcp_query" | "tool_use" | "authentication" | "usage_rollup";
 export type McpOutcome = "success" | "failure" | "denied" | "unknown";
-export type PolicyEventType = "approval_requested" | "approval_granted" | "approval_denied" | "exception_requested" | "exception_granted" | "permission_changed";
+export type PolicyEventType = "approval_requested" | "approval_granted" | "approval_denied" | "exception_requested" | "exception_granted" | "permission_changed" | "alert_state_changed";
+export type AlertState = "new" | "acknowledged" | "closed";
 export type UserClearance = "none" | "public" | "internal" | "sensitive" | "restricted" | "unknown";

@@ -16,6 +16,7 @@ const fragment3: readonly string[] = [
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Create\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"NA\",\"Operation\":\"exception.request\",\"TimeGenerated\":\"", // policy_event/exception_requested
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Enable\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\",\"Operation\":\"exception.grant\",\"TimeGenerated\":\"", // policy_event/exception_granted
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\",\"Operation\":\"permission.change\",\"TimeGenerated\":\"", // policy_event/permission_changed
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\",\"Operation\":\"alert.state\",\"TimeGenerated\":\"", // policy_event/alert_state_changed
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Other\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"NA\",\"Operation\":\"policy.event\",\"TimeGenerated\":\"", // policy_event/other
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\",\"TimeGenerated\":\"", // security_event/restricted_data_access/blocked
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\",\"TimeGenerated\":\"", // security_event/restricted_data_access/not_blocked
@@ -54,6 +55,7 @@ const fragment4: readonly string[] = [
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Create\",\"EventResult\":\"NA\",\"TimeGenerated\":\"", // policy_event/exception_requested
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Enable\",\"EventResult\":\"Success\",\"TimeGenerated\":\"", // policy_event/exception_granted
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"EventResult\":\"Success\",\"TimeGenerated\":\"", // policy_event/permission_changed
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"EventResult\":\"Success\",\"TimeGenerated\":\"", // policy_event/alert_state_changed
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Other\",\"EventResult\":\"NA\",\"TimeGenerated\":\"", // policy_event/other
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\",\"EventSubType\":\"Compliance Violation\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Security Policy Violation\",\"TimeGenerated\":\"", // security_event/restricted_data_access/blocked
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\",\"EventSubType\":\"Compliance Violation\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Security Policy Violation\",\"TimeGenerated\":\"", // security_event/restricted_data_access/not_blocked
@@ -83,7 +85,7 @@ const fragment4: readonly string[] = [
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AgentEvent\",\"EventType\":\"UsageRollup\",\"TimeGenerated\":\"", // activity_event/usage_rollup
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AgentEvent\",\"EventType\":\"Activity\",\"TimeGenerated\":\"", // activity_event/other
 ];
-const when5: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,false,false];
+const when5: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,false,false];
 const table6 = { "success": "\"Success\"", "failure": "\"Failure\"", "denied": "\"Failure\"", "unknown": "\"NA\"" } as const;
 const fragment7: readonly string[] = [
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AgentEvent\",\"EventType\":\"SessionStart\"", // session_start
@@ -94,6 +96,7 @@ const fragment7: readonly string[] = [
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Create\"", // policy_event/exception_requested
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Enable\"", // policy_event/exception_granted
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\"", // policy_event/permission_changed
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\"", // policy_event/alert_state_changed
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Other\"", // policy_event/other
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/restricted_data_access/blocked
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/restricted_data_access/not_blocked
@@ -132,6 +135,7 @@ const fragment8: readonly string[] = [
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Create\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"NA\"", // policy_event/exception_requested
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Enable\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\"", // policy_event/exception_granted
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\"", // policy_event/permission_changed
+  "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Set\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"Success\"", // policy_event/alert_state_changed
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AuditEvent\",\"EventType\":\"Other\",\"ObjectType\":\"Policy Rule\",\"EventResult\":\"NA\"", // policy_event/other
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/restricted_data_access/blocked
   "{\"Source\":\"claude_deployment\",\"EventVendor\":\"Anthropic\",\"EventProduct\":\"Claude Deployment\",\"EventSchema\":\"AlertEvent\",\"EventType\":\"Alert\"", // security_event/restricted_data_access/not_blocked
@@ -170,6 +174,7 @@ const fragment9: readonly string[] = [
   ",\"Operation\":\"exception.request\",\"TimeGenerated\":\"", // policy_event/exception_requested
   ",\"Operation\":\"exception.grant\",\"TimeGenerated\":\"", // policy_event/exception_granted
   ",\"Operation\":\"permission.change\",\"TimeGenerated\":\"", // policy_event/permission_changed
+  ",\"Operation\":\"alert.state\",\"TimeGenerated\":\"", // policy_event/alert_state_changed
   ",\"Operation\":\"policy.event\",\"TimeGenerated\":\"", // policy_event/other
   ",\"EventSubType\":\"Compliance Violation\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Security Policy Violation\",\"TimeGenerated\":\"", // security_event/restricted_data_access/blocked
   ",\"EventSubType\":\"Compliance Violation\",\"DetectionMethod\":\"Data Loss Prevention\",\"ThreatCategory\":\"Security Policy Violation\",\"TimeGenerated\":\"", // security_event/restricted_data_access/not_blocked
@@ -208,6 +213,7 @@ const fragment10: readonly string[] = [
   "\",\"EventTypeName\":\"policy_event\"", // policy_event/exception_requested
   "\",\"EventTypeName\":\"policy_event\"", // policy_event/exception_granted
   "\",\"EventTypeName\":\"policy_event\"", // policy_event/permission_changed
+  "\",\"EventTypeName\":\"policy_event\"", // policy_event/alert_state_changed
   "\",\"EventTypeName\":\"policy_event\"", // policy_event/other
   "\",\"EventTypeName\":\"security_event\"", // security_event/restricted_data_access/blocked
   "\",\"EventTypeName\":\"security_event\"", // security_event/restricted_data_access/not_blocked
@@ -237,7 +243,7 @@ const fragment10: readonly string[] = [
   "\",\"EventTypeName\":\"activity_event\"", // activity_event/usage_rollup
   "\",\"EventTypeName\":\"activity_event\"", // activity_event/other
 ];
-const when11: readonly boolean[] = [false,false,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
+const when11: readonly boolean[] = [false,false,true,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
 
 function session_start_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const timestamp = event.timestamp;
@@ -294,6 +300,8 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
   const target_user_id_hash = hasMore ? event.target_user_id_hash : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const user_clearance = hasMore ? event.user_clearance : undefined;
   const within_business_hours = hasMore ? event.within_business_hours : undefined;
   const local_time = hasMore ? event.local_time : undefined;
@@ -341,6 +349,8 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   if (permission_before !== undefined) document += `,"PermissionBefore":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"PermissionAfter":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"TargetUserHash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"AlertId":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) document += `,"AlertState":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"UserClearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"WithinBusinessHours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"LocalTime":"${local_time}"`;
@@ -418,6 +428,8 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
   const target_user_id_hash = hasMore ? event.target_user_id_hash : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const user_clearance = hasMore ? event.user_clearance : undefined;
   const within_business_hours = hasMore ? event.within_business_hours : undefined;
   const local_time = hasMore ? event.local_time : undefined;
@@ -465,6 +477,8 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   if (permission_before !== undefined) document += `,"PermissionBefore":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"PermissionAfter":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"TargetUserHash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"AlertId":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) document += `,"AlertState":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"UserClearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"WithinBusinessHours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"LocalTime":"${local_time}"`;
@@ -505,6 +519,7 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const exception_id = event.exception_id;
   const use_case_id = event.use_case_id;
   const permission = event.permission;
+  const alert_id = event.alert_id;
   const policy_ref = event.policy_ref;
   const policy_event_type = event.policy_event_type;
   const approver_id_hash = event.approver_id_hash;
@@ -513,6 +528,7 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const permission_before = event.permission_before;
   const permission_after = event.permission_after;
   const target_user_id_hash = event.target_user_id_hash;
+  const alert_state = event.alert_state;
   if (
     session_id === undefined ||
     user_id_hash === undefined ||
@@ -526,7 +542,7 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
     policy_flags === undefined ||
     security_flags === undefined
   ) return incomplete(event, chain);
-  const hasMore = memberCount(event) !== 14 + (policy_event_type === undefined ? 0 : 1) + (use_case_id === undefined ? 0 : 1) + (approver_id_hash === undefined ? 0 : 1) + (decision_reason === undefined ? 0 : 1) + (policy_ref === undefined ? 0 : 1) + (exception_id === undefined ? 0 : 1) + (exception_expires_at === undefined ? 0 : 1) + (permission === undefined ? 0 : 1) + (permission_before === undefined ? 0 : 1) + (permission_after === undefined ? 0 : 1) + (target_user_id_hash === undefined ? 0 : 1);
+  const hasMore = memberCount(event) !== 14 + (policy_event_type === undefined ? 0 : 1) + (use_case_id === undefined ? 0 : 1) + (approver_id_hash === undefined ? 0 : 1) + (decision_reason === undefined ? 0 : 1) + (policy_ref === undefined ? 0 : 1) + (exception_id === undefined ? 0 : 1) + (exception_expires_at === undefined ? 0 : 1) + (permission === undefined ? 0 : 1) + (permission_before === undefined ? 0 : 1) + (permission_after === undefined ? 0 : 1) + (target_user_id_hash === undefined ? 0 : 1) + (alert_id === undefined ? 0 : 1) + (alert_state === undefined ? 0 : 1);
   const schema_version = hasMore ? event.schema_version : undefined;
   const token_cache_read = hasMore ? event.token_cache_read : undefined;
   const token_cache_write = hasMore ? event.token_cache_write : undefined;
@@ -563,9 +579,10 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const exception_id_text = exception_id === undefined ? "" : escapeText(exception_id);
   const use_case_id_text = use_case_id === undefined ? "" : escapeText(use_case_id);
   const permission_text = permission === undefined ? "" : escapeText(permission);
+  const alert_id_text = alert_id === undefined ? "" : escapeText(alert_id);
   const policy_ref_text = policy_ref === undefined ? "" : escapeText(policy_ref);
   let document = "";
-  document += `${fragment3[eventClass]}${timestamp}","EventId":"${event_id}","EventTypeName":"policy_event","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)},"Object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : permission !== undefined ? permission_text : policy_ref !== undefined ? policy_ref_text : event_id}","SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `${fragment3[eventClass]}${timestamp}","EventId":"${event_id}","EventTypeName":"policy_event","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)},"Object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : permission !== undefined ? permission_text : alert_id !== undefined ? alert_id_text : policy_ref !== undefined ? policy_ref_text : event_id}","SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;
@@ -594,6 +611,8 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   if (permission_before !== undefined) document += `,"PermissionBefore":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"PermissionAfter":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"TargetUserHash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"AlertId":"${alert_id_text}"`;
+  if (alert_state !== undefined) document += `,"AlertState":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"UserClearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"WithinBusinessHours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"LocalTime":"${local_time}"`;
@@ -672,6 +691,8 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
   const target_user_id_hash = hasMore ? event.target_user_id_hash : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const user_clearance = hasMore ? event.user_clearance : undefined;
   const within_business_hours = hasMore ? event.within_business_hours : undefined;
   const local_time = hasMore ? event.local_time : undefined;
@@ -719,6 +740,8 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (permission_before !== undefined) document += `,"PermissionBefore":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"PermissionAfter":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"TargetUserHash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"AlertId":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) document += `,"AlertState":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"UserClearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"WithinBusinessHours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"LocalTime":"${local_time}"`;
@@ -797,6 +820,8 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   const permission_before = hasMore ? event.permission_before : undefined;
   const permission_after = hasMore ? event.permission_after : undefined;
   const target_user_id_hash = hasMore ? event.target_user_id_hash : undefined;
+  const alert_id = hasMore ? event.alert_id : undefined;
+  const alert_state = hasMore ? event.alert_state : undefined;
   const user_clearance = hasMore ? event.user_clearance : undefined;
   const within_business_hours = hasMore ? event.within_business_hours : undefined;
   const local_time = hasMore ? event.local_time : undefined;
@@ -846,6 +871,8 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (permission_before !== undefined) document += `,"PermissionBefore":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"PermissionAfter":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"TargetUserHash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"AlertId":"${escapeText(alert_id)}"`;
+  if (alert_state !== undefined) document += `,"AlertState":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"UserClearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"WithinBusinessHours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"LocalTime":"${local_time}"`;
@@ -887,6 +914,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   const exception_id = event.exception_id;
   const use_case_id = event.use_case_id;
   const permission = event.permission;
+  const alert_id = event.alert_id;
   const policy_ref = event.policy_ref;
   const schema_version = event.schema_version;
   const token_cache_read = event.token_cache_read;
@@ -910,6 +938,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   const permission_before = event.permission_before;
   const permission_after = event.permission_after;
   const target_user_id_hash = event.target_user_id_hash;
+  const alert_state = event.alert_state;
   const user_clearance = event.user_clearance;
   const within_business_hours = event.within_business_hours;
   const local_time = event.local_time;
@@ -930,6 +959,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   const exception_id_text = exception_id === undefined ? "" : escapeText(exception_id);
   const use_case_id_text = use_case_id === undefined ? "" : escapeText(use_case_id);
   const permission_text = permission === undefined ? "" : escapeText(permission);
+  const alert_id_text = alert_id === undefined ? "" : escapeText(alert_id);
   const policy_ref_text = policy_ref === undefined ? "" : escapeText(policy_ref);
   let document = "";
   document += `${fragment8[eventClass]}`;
@@ -946,7 +976,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (duration_ms !== undefined) document += `,"DurationMs":${duration_ms}`;
   if (policy_flags !== undefined) document += `,"PolicyFlags":${listText(policy_flags)}`;
   if (security_flags !== undefined) document += `,"SecurityFlags":${listText(security_flags)}`;
-  if (when11[eventClass]) document += `,"Object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : permission !== undefined ? permission_text : policy_ref !== undefined ? policy_ref_text : event_id}"`;
+  if (when11[eventClass]) document += `,"Object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : permission !== undefined ? permission_text : alert_id !== undefined ? alert_id_text : policy_ref !== undefined ? policy_ref_text : event_id}"`;
   document += `,"SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
@@ -976,6 +1006,8 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (permission_before !== undefined) document += `,"PermissionBefore":"${escapeText(permission_before)}"`;
   if (permission_after !== undefined) document += `,"PermissionAfter":"${escapeText(permission_after)}"`;
   if (target_user_id_hash !== undefined) document += `,"TargetUserHash":"${target_user_id_hash}"`;
+  if (alert_id !== undefined) document += `,"AlertId":"${alert_id_text}"`;
+  if (alert_state !== undefined) document += `,"AlertState":"${alert_state}"`;
   if (user_clearance !== undefined) document += `,"UserClearance":"${user_clearance}"`;
   if (within_business_hours !== undefined) document += `,"WithinBusinessHours":${within_business_hours}`;
   if (local_time !== undefined) document += `,"LocalTime":"${local_time}"`;

@@ -50,6 +50,7 @@ const particular: Readonly<Partial<Record<EventField, Treatment>>> = {
   source_record_id: { kind: "identifier" },
   use_case_id: { kind: "identifier" },
   exception_id: { kind: "identifier" },
+  alert_id: { kind: "identifier" },
   schema_version: { kind: "closed" },
   local_time: { kind: "closed" },
   client_ip: { kind: "closed" },

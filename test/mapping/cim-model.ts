@@ -19,6 +19,8 @@ function isExcused(field: string, source: AuditEvent): boolean {
   const isChange = source.event_type === "policy_event";
   const target = isChange && source.policy_event_type === "permission_changed";
   if (field === "user" && target) return source.target_user_id_hash === undefined;
+  const judged = isChange && source.policy_event_type === "alert_state_changed";
+  if (field === "user" && judged) return source.approver_id_hash === undefined;
   return (field === "user" || field === "src_user") && source.user_id_hash === undefined;
 }
 

@@ -60,6 +60,8 @@ const values: Readonly<Record<string, unknown>> = {
   permission_before: "none",
   permission_after: "read",
   target_user_id_hash: "d".repeat(64),
+  alert_id: "0198f2a4-0000-5000-8000-0000000000a1",
+  alert_state: "closed",
   user_clearance: "internal",
   within_business_hours: false,
   local_time: "2026-03-02T04:30:00.120-05:00",

@@ -180,12 +180,14 @@ const expected: Readonly<Record<string, Readonly<Record<string, Expected>>>> = {
         exception_requested: "exception.request",
         exception_granted: "exception.grant",
         permission_changed: "permission.change",
+        alert_state_changed: "alert.state",
         other: "policy.event",
       })[policy_event_type ?? "other"],
     Object: (event) =>
       event.exception_id ??
       event.use_case_id ??
       event.permission ??
+      event.alert_id ??
       event.policy_ref ??
       event.event_id,
     ObjectType: () => "Policy Rule",
