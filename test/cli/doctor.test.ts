@@ -2,38 +2,23 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DoctorFinding } from "../../src/connector/doctor/check.ts";
-import { KEYS, never, openOn, optionsFor } from "../sink/elasticsearch/open.ts";
-import {
-  type FakeElasticsearch,
-  READER,
-  SETUP,
-  startFakeElasticsearch,
-  WRITER,
-} from "../wire/fake-elasticsearch.ts";
-import { Site } from "./site.ts";
+import { KEYS } from "../sink/elasticsearch/open.ts";
+import type { FakeElasticsearch } from "../wire/fake-elasticsearch.ts";
+import { ElasticSite } from "./elastic-site.ts";
 
-let site: Site;
+let site: ElasticSite;
 let fake: FakeElasticsearch;
 
 beforeEach(async () => {
-  site = new Site();
-  fake = await startFakeElasticsearch();
-  fake.grant(`ApiKey ${KEYS.ES_WRITER}`, WRITER);
-  fake.grant(`ApiKey ${KEYS.ES_READER}`, READER);
-  fake.grant(`ApiKey ${KEYS.ES_SETUP}`, SETUP);
-  const sink = await openOn(optionsFor(fake.url), new Map(Object.entries(KEYS)));
-  await sink.setUp?.(never());
-  await sink.close();
-  Object.assign(site.environment, KEYS);
-  site.configure(
-    `  - {name: elastic, kind: elasticsearch, nodes: ["${fake.url}"], allow_plain_http: true, api_key: {env: ES_WRITER}, reader_api_key: {env: ES_READER}}\n  - {name: archive, kind: file, folder: archive}\n`,
+  site = await ElasticSite.open();
+  fake = site.fake;
+  site.configureElastic(
+    ", reader_api_key: {env: ES_READER}",
+    "  - {name: archive, kind: file, folder: archive}\n",
   );
 });
 
-afterEach(async () => {
-  await site.close();
-  await fake.close();
-});
+afterEach(() => site.close());
 
 interface Report {
   readonly ok: boolean;

@@ -3,41 +3,25 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventId, journaled } from "../conformance/event.ts";
 import { KEYS, never, openOn, optionsFor } from "../sink/elasticsearch/open.ts";
-import {
-  type FakeElasticsearch,
-  READER,
-  SETUP,
-  startFakeElasticsearch,
-  WRITER,
-} from "../wire/fake-elasticsearch.ts";
-import { Site } from "./site.ts";
+import type { FakeElasticsearch } from "../wire/fake-elasticsearch.ts";
+import { ElasticSite } from "./elastic-site.ts";
 
-let site: Site;
+let site: ElasticSite;
 let fake: FakeElasticsearch;
 
 const RANGE = ["--since", "2026-03-02T00:00:00Z", "--until", "2026-03-03T00:00:00Z"] as const;
 
 beforeEach(async () => {
-  site = new Site();
-  fake = await startFakeElasticsearch();
-  fake.grant(`ApiKey ${KEYS.ES_WRITER}`, WRITER);
-  fake.grant(`ApiKey ${KEYS.ES_READER}`, READER);
-  fake.grant(`ApiKey ${KEYS.ES_SETUP}`, SETUP);
-  const sink = await openOn(optionsFor(fake.url), new Map(Object.entries(KEYS)));
-  await sink.setUp?.(never());
-  await sink.close();
-  Object.assign(site.environment, KEYS);
+  site = await ElasticSite.open();
+  fake = site.fake;
   configure();
 });
 
-afterEach(async () => {
-  await site.close();
-  await fake.close();
-});
+afterEach(() => site.close());
 
 function configure(more = ""): void {
-  site.configure(
-    `  - {name: elastic, kind: elasticsearch, nodes: ["${fake.url}"], allow_plain_http: true, api_key: {env: ES_WRITER}, reader_api_key: {env: ES_READER}, delivery: {batch_age: 20ms, backoff: 20ms}${more}}\n`,
+  site.configureElastic(
+    `, reader_api_key: {env: ES_READER}, delivery: {batch_age: 20ms, backoff: 20ms}${more}`,
   );
 }
 
@@ -156,9 +140,7 @@ describe("claude-siem reconcile", () => {
     const refused = await site.run("reconcile", "--sink", "elastic", ...RANGE);
     expect(refused.exit).toBe(3);
     expect(refused.stderr).toContain('U924: Sink "elastic":');
-    site.configure(
-      `  - {name: elastic, kind: elasticsearch, nodes: ["${fake.url}"], allow_plain_http: true, api_key: {env: ES_WRITER}}\n  - {name: soc, kind: syslog, host: syslog.example.com}\n`,
-    );
+    site.configureElastic("", "  - {name: soc, kind: syslog, host: syslog.example.com}\n");
     const without = await site.run("reconcile", "--sink", "elastic", ...RANGE);
     expect(without.exit).toBe(3);
     expect(without.stderr).toContain('"reader_api_key" is not set');

@@ -4,36 +4,20 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readLetters } from "../../src/journal/dead-letter.ts";
 import { thisProcess } from "../../src/journal/lock.ts";
 import { eventId, journaled } from "../conformance/event.ts";
-import { KEYS, never, openOn, optionsFor } from "../sink/elasticsearch/open.ts";
-import {
-  type FakeElasticsearch,
-  SETUP,
-  startFakeElasticsearch,
-  WRITER,
-} from "../wire/fake-elasticsearch.ts";
-import { Site } from "./site.ts";
+import { KEYS } from "../sink/elasticsearch/open.ts";
+import type { FakeElasticsearch } from "../wire/fake-elasticsearch.ts";
+import { ElasticSite } from "./elastic-site.ts";
 
-let site: Site;
+let site: ElasticSite;
 let fake: FakeElasticsearch;
 
 beforeEach(async () => {
-  site = new Site();
-  fake = await startFakeElasticsearch();
-  fake.grant(`ApiKey ${KEYS.ES_WRITER}`, WRITER);
-  fake.grant(`ApiKey ${KEYS.ES_SETUP}`, SETUP);
-  const sink = await openOn(optionsFor(fake.url), new Map(Object.entries(KEYS)));
-  await sink.setUp?.(never());
-  await sink.close();
-  Object.assign(site.environment, KEYS);
-  site.configure(
-    `  - {name: elastic, kind: elasticsearch, nodes: ["${fake.url}"], allow_plain_http: true, api_key: {env: ES_WRITER}, delivery: {batch_age: 20ms, backoff: 20ms}}\n`,
-  );
+  site = await ElasticSite.open();
+  fake = site.fake;
+  site.configureElastic(", delivery: {batch_age: 20ms, backoff: 20ms}");
 });
 
-afterEach(async () => {
-  await site.close();
-  await fake.close();
-});
+afterEach(() => site.close());
 
 const journalFolder = (): string => join(site.folder, "data", "journal");
 

@@ -1,37 +1,16 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { KEYS } from "../sink/elasticsearch/open.ts";
-import {
-  type FakeElasticsearch,
-  SETUP,
-  startFakeElasticsearch,
-  WRITER,
-} from "../wire/fake-elasticsearch.ts";
-import { Site } from "./site.ts";
+import { ElasticSite } from "./elastic-site.ts";
 
-let site: Site;
-let fake: FakeElasticsearch;
+let site: ElasticSite;
 
 beforeEach(async () => {
-  site = new Site();
-  fake = await startFakeElasticsearch();
-  fake.grant(`ApiKey ${KEYS.ES_WRITER}`, WRITER);
-  fake.grant(`ApiKey ${KEYS.ES_SETUP}`, SETUP);
-  Object.assign(site.environment, KEYS);
+  site = await ElasticSite.empty();
 });
 
-afterEach(async () => {
-  await site.close();
-  await fake.close();
-});
-
-function configure(more: string): void {
-  site.configure(
-    `  - {name: elastic, kind: elasticsearch, nodes: ["${fake.url}"], allow_plain_http: true, api_key: {env: ES_WRITER}${more}}\n`,
-  );
-}
+afterEach(() => site.close());
 
 it("creates what is missing, and finds it there the second time", async () => {
-  configure(", setup_api_key: {env: ES_SETUP}");
+  site.configureElastic(", setup_api_key: {env: ES_SETUP}");
   const first = await site.run("setup", "--sink", "elastic");
   expect(first.stdout).toContain("created");
   expect(first.exit).toBe(0);
@@ -42,7 +21,7 @@ it("creates what is missing, and finds it there the second time", async () => {
 });
 
 it("says which credential is missing", async () => {
-  configure("");
+  site.configureElastic();
   const { exit, stdout } = await site.run("setup", "--sink", "elastic");
   expect(stdout).toContain("no key for set-up is configured");
   expect(stdout).toContain("setup_api_key");

@@ -1,42 +1,28 @@
 /** The compiled panels, run by the embedded engine, against the plain meaning of the IR. */
-import { tmpdir } from "node:os";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChartPanel, chartsOf } from "../../src/dashboard/ir.ts";
 import { duckdbEvents } from "../../src/dashboard/query/duckdb.ts";
 import { runPanel } from "../../src/engine/run-panel.ts";
-import { Store } from "../../src/engine/store.ts";
+import { MemoryStore } from "../engine/memory-store.ts";
 import type { Event } from "../oracle/evaluate.ts";
 import { type PanelRow, showEvents, showPanel } from "../oracle/panel.ts";
 import { panelLog, range } from "./panel-log.ts";
 import { constructs, eventLists, shippedDashboard, shippedNames } from "./panels.ts";
 
-let store: Store;
+let memory: MemoryStore;
 
 beforeAll(async () => {
-  const opened = await Store.open({ temporaryFolder: tmpdir() });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
-  store = opened.value;
+  memory = await MemoryStore.open();
 });
 
-afterAll(() => store.close());
-
-async function load(events: readonly Event[]): Promise<void> {
-  await store.clear();
-  await store.load(
-    events.map((event) => ({
-      event: { timestamp: String(event["timestamp"]) },
-      json: JSON.stringify(event),
-    })),
-  );
-  await store.seal();
-}
+afterAll(() => memory.close());
 
 async function shown(
   panel: ChartPanel,
   times: { readonly fromMs: number; readonly toMs: number },
 ): Promise<readonly PanelRow[]> {
-  const rows = await runPanel(store, panel, times);
+  const rows = await runPanel(memory.store, panel, times);
   const { measure, hidesSmallCells } = panel.query;
   return rows.map(({ keys, value, n, small }) => ({
     keys,
@@ -65,7 +51,7 @@ describe("panels on the embedded store", { timeout: 60_000 }, () => {
     let withheld = 0;
     await fc.assert(
       fc.asyncProperty(panelLog, range, async (log, times) => {
-        await load(log);
+        await memory.load(log);
         for (const [name, panel] of panels) {
           const found = await shown(panel, times);
           expect(found, name).toEqual(showPanel(panel.query, log, times));
@@ -84,9 +70,9 @@ describe("panels on the embedded store", { timeout: 60_000 }, () => {
     let rows = 0;
     await fc.assert(
       fc.asyncProperty(panelLog, range, async (log, times) => {
-        await load(log);
+        await memory.load(log);
         for (const [name, { query }] of eventLists) {
-          const found = await store.query(duckdbEvents(query, times));
+          const found = await memory.store.query(duckdbEvents(query, times));
           const expected = showEvents(query, log, times);
           expect(found.map(canonical), name).toEqual(expected.map(canonical));
           rows += found.length;
@@ -109,11 +95,11 @@ describe("panels on the embedded store", { timeout: 60_000 }, () => {
     });
     const four = [1, 2, 3, 4, 5].map((id) => event(id, Math.min(id, 4)));
     const times = { fromMs: Date.UTC(2026, 2, 1), toMs: Date.UTC(2026, 2, 2) };
-    await load(four);
+    await memory.load(four);
     expect(await shown(panel, times)).toEqual([
       { keys: [Date.UTC(2026, 2, 1), "sales"], value: null, small: true },
     ]);
-    await load([...four, event(6, 5)]);
+    await memory.load([...four, event(6, 5)]);
     expect(await shown(panel, times)).toEqual([
       { keys: [Date.UTC(2026, 2, 1), "sales"], value: 6, small: false },
     ]);

@@ -7,29 +7,17 @@ import { fieldInfo } from "../../src/event/field.ts";
 import type { Predicate, RuleIr, Scalar } from "../../src/rule/ir.ts";
 import { ruleOf } from "../dialect/cases.ts";
 import { type Event, evaluate } from "../oracle/evaluate.ts";
+import { MemoryStore } from "./memory-store.ts";
 import { burstLog, longLog, mixedLog, usageLog } from "./random-log.ts";
 import { loadRule } from "./rules.ts";
 
-let store: Store;
+let memory: MemoryStore;
 
 beforeAll(async () => {
-  const opened = await Store.open({ temporaryFolder: tmpdir() });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
-  store = opened.value;
+  memory = await MemoryStore.open();
 });
 
-afterAll(() => store.close());
-
-async function load(events: readonly Event[]): Promise<void> {
-  await store.clear();
-  await store.load(
-    events.map((event) => ({
-      event: { timestamp: String(event["timestamp"]) },
-      json: JSON.stringify(event),
-    })),
-  );
-  await store.seal();
-}
+afterAll(() => memory.close());
 
 /** Alerts without an order that nobody promises: by time, entity and first event. */
 function sorted(alerts: readonly object[]): readonly string[] {
@@ -47,7 +35,7 @@ function sorted(alerts: readonly object[]): readonly string[] {
 
 async function expectAgreement(rule: RuleIr, events: readonly Event[]): Promise<void> {
   for (const suppress of [true, false]) {
-    const found = await detect(store, [rule], { suppress });
+    const found = await detect(memory.store, [rule], { suppress });
     const wanted = evaluate(rule, events, suppress);
     expect(sorted(found)).toEqual(sorted(wanted));
   }
@@ -61,7 +49,7 @@ function agreesOn(
 ): Promise<void> {
   return fc.assert(
     fc.asyncProperty(log, async (events) => {
-      await load(events);
+      await memory.load(events);
       await expectAgreement(rule, events);
     }),
     { numRuns },
@@ -218,7 +206,7 @@ describe("detection agrees with a naive evaluation", { timeout: 120_000 }, () =>
     }));
     await fc.assert(
       fc.asyncProperty(tree, mixedLog, async (where, events) => {
-        await load(events);
+        await memory.load(events);
         await expectAgreement({ ...rule, detection: { kind: "each", where } }, events);
       }),
       { numRuns: 80 },
@@ -237,7 +225,7 @@ describe("detection agrees with a naive evaluation", { timeout: 120_000 }, () =>
             timestamp: "2026-03-01T00:00:00.000Z",
             session_id,
           }));
-          await load(events);
+          await memory.load(events);
           const where: Predicate = { kind: "equals", field: "session_id", value, span: rule.span };
           await expectAgreement({ ...rule, detection: { kind: "each", where } }, events);
         },
@@ -261,7 +249,7 @@ describe("the store", () => {
       event_type: "session_end",
       timestamp: "2026-03-01T00:00:00.000Z",
     };
-    await store.clear();
+    await memory.store.clear();
     const lines = [
       base,
       base,
@@ -269,8 +257,8 @@ describe("the store", () => {
       { ...base, event_id: "e2" },
       { ...base, event_id: "e2" },
     ];
-    await store.load(lines.map((event) => ({ event, json: JSON.stringify(event) })));
-    expect(await store.seal()).toEqual({ records: 5, events: 2, conflicts: 1 });
+    await memory.store.load(lines.map((event) => ({ event, json: JSON.stringify(event) })));
+    expect(await memory.store.seal()).toEqual({ records: 5, events: 2, conflicts: 1 });
   });
 
   it("says what to install when the engine is missing", async () => {

@@ -1,33 +1,19 @@
-import { tmpdir } from "node:os";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { detectRule } from "../../src/engine/detect.ts";
 import { rollUp, type UsageRollup } from "../../src/engine/rollup.ts";
-import { Store } from "../../src/engine/store.ts";
 import { parseEventLine } from "../../src/event/parse.ts";
+import { MemoryStore } from "./memory-store.ts";
 import { usageLog } from "./random-log.ts";
 import { loadRule } from "./rules.ts";
 
-let store: Store;
+let memory: MemoryStore;
 
 beforeAll(async () => {
-  const opened = await Store.open({ temporaryFolder: tmpdir() });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
-  store = opened.value;
+  memory = await MemoryStore.open();
 });
 
-afterAll(() => store.close());
-
-async function load(events: readonly object[]): Promise<void> {
-  await store.clear();
-  await store.load(
-    events.map((event) => ({
-      event: event as { timestamp: string },
-      json: JSON.stringify(event),
-    })),
-  );
-  await store.seal();
-}
+afterAll(() => memory.close());
 
 /** What Sentinel and Sigma ask of a record. */
 function isAboveBaseline(one: UsageRollup): boolean {
@@ -39,12 +25,12 @@ it("judged by its records, the rule for high-volume users names the same users a
   const rule = loadRule("high-volume-user");
   await fc.assert(
     fc.asyncProperty(usageLog, async (events) => {
-      await load(events);
-      const records = await rollUp(store);
+      await memory.load(events);
+      const records = await rollUp(memory.store);
       const fromRecords = records
         .filter(isAboveBaseline)
         .map((one) => `${one.user_id_hash} ${one.timestamp.slice(0, 10)}`);
-      const alerts = await detectRule(store, rule, { suppress: false });
+      const alerts = await detectRule(memory.store, rule, { suppress: false });
       const fromEvents = alerts.map(({ entity }) => `${entity["user_id_hash"]} ${entity["day"]}`);
       expect(fromRecords.sort()).toEqual(fromEvents.sort());
     }),
@@ -63,8 +49,8 @@ it("writes events that the schema accepts, with ids that do not change", async (
     department: "finance",
     token_input: tokens,
   });
-  await load([event(1, "2026-03-01", 100), event(2, "2026-03-02", 300)]);
-  const records = await rollUp(store);
+  await memory.load([event(1, "2026-03-01", 100), event(2, "2026-03-02", 300)]);
+  const records = await rollUp(memory.store);
   expect(records).toMatchObject([
     { usage_tokens: 100, baseline_days: 0, baseline_tokens_sum: 0 },
     {
@@ -77,7 +63,7 @@ it("writes events that the schema accepts, with ids that do not change", async (
     },
   ]);
   expect(records[0]).not.toHaveProperty("usage_over_baseline");
-  expect(await rollUp(store)).toEqual(records);
+  expect(await rollUp(memory.store)).toEqual(records);
   for (const record of records) {
     expect(parseEventLine(JSON.stringify(record), 1, { file: "r", strict: true })).toMatchObject({
       ok: true,
@@ -85,6 +71,6 @@ it("writes events that the schema accepts, with ids that do not change", async (
     });
   }
   // Records among the events change nothing: they carry no tokens.
-  await load([event(1, "2026-03-01", 100), event(2, "2026-03-02", 300), ...records]);
-  expect(await rollUp(store)).toEqual(records);
+  await memory.load([event(1, "2026-03-01", 100), event(2, "2026-03-02", 300), ...records]);
+  expect(await rollUp(memory.store)).toEqual(records);
 });
