@@ -11,7 +11,7 @@ import { join, name, raw, renderText, type Text, text, value } from "../../diale
 import type { EventField } from "../../event/event.ts";
 import { fieldInfo } from "../../event/field.ts";
 import { leavesOf } from "../../rule/detection.ts";
-import type { Fidelity } from "../../rule/ir.ts";
+import type { Fidelity, Predicate } from "../../rule/ir.ts";
 import {
   type Dimension,
   dimensionName,
@@ -46,8 +46,22 @@ const DISTINCT: Fidelity = {
   reason: `Distinct counts of ES|QL are estimates; below ${PRECISION} values they are close to exact`,
 };
 
+/** What a product adds to a query, as text of the language. */
+export interface EsqlOptions {
+  /** A condition that events meet before anything is counted. */
+  readonly narrowing?: Text;
+  /** Commands over the rows of the result, in order, without pipes. */
+  readonly after?: readonly Text[];
+}
+
 function column(field: EventField): Text {
   return name(fieldName(field));
+}
+
+/** The matching events, each once. */
+function eventRows(where: Predicate, { narrowing }: EsqlOptions): Text {
+  const rows = matchingRows(where, []);
+  return narrowing === undefined ? rows : text`${rows}\n| WHERE ${narrowing}`;
 }
 
 function isList(one: Dimension): one is Dimension & { kind: "field" } {
@@ -116,7 +130,7 @@ function shownValue({ measure, hidesSmallCells }: PanelQuery): string {
   return conditions.length === 0 ? shown : `CASE(${conditions.join(" AND ")}, ${shown}, NULL)`;
 }
 
-function lower(query: PanelQuery): Text {
+function lower(query: PanelQuery, options: EsqlOptions): Text {
   const { dimensions, measure, hidesSmallCells } = query;
   const period = periodOf(query);
   const parts = measureParts(query);
@@ -143,7 +157,7 @@ function lower(query: PanelQuery): Text {
   const order = query.order === "value" ? [raw("value DESC NULLS LAST"), ...ascending] : ascending;
   return join(
     [
-      matchingRows(query.where, []),
+      eventRows(query.where, options),
       ...(period === undefined
         ? []
         : [text`\n| WHERE @timestamp >= NOW() - ${timespan(2 * period.ms)}`]),
@@ -157,30 +171,31 @@ function lower(query: PanelQuery): Text {
       ...(order.length === 0 ? [] : [text`\n| SORT ${join(order, ", ")}`]),
       raw(`\n| LIMIT ${query.limit ?? ROWS_MAX}`),
       text`\n| KEEP ${join(resultColumns(query).map(name), ", ")}`,
+      ...(options.after ?? []).map((command) => text`\n| ${command}`),
     ],
     "",
   );
 }
 
 /** The query for Elasticsearch. */
-export function compileEsqlPanel(query: PanelQuery): CompiledPanel {
+export function compileEsqlPanel(query: PanelQuery, options: EsqlOptions = {}): CompiledPanel {
   const obstacle =
     findUnmapped(fieldsOf(query), "ecs") ?? findLeafObstacle(predicatesOf(query).flatMap(leavesOf));
   if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
   return {
     fidelity: countsDistinct(query) ? DISTINCT : { level: "exact" },
-    text: `${renderText(lower(query), esqlLexicon)}\n`,
+    text: `${renderText(lower(query, options), esqlLexicon)}\n`,
     columns: resultColumns(query),
   };
 }
 
-function lowerEvents({ where, columns, order, limit }: EventsQuery): Text {
+function lowerEvents({ where, columns, order, limit }: EventsQuery, options: EsqlOptions): Text {
   const direction = raw(order === "newest" ? "DESC" : "ASC");
   const own = (field: EventField): Text =>
     field === "timestamp" ? raw("@timestamp") : column(field);
   return join(
     [
-      matchingRows(where, []),
+      eventRows(where, options),
       text`| SORT @timestamp ${direction}, ${column("event_id")} ${direction}`,
       raw(`| LIMIT ${limit}`),
       text`| EVAL ${join(
@@ -194,13 +209,13 @@ function lowerEvents({ where, columns, order, limit }: EventsQuery): Text {
 }
 
 /** A list of events for Elasticsearch. */
-export function compileEsqlEvents(query: EventsQuery): CompiledPanel {
+export function compileEsqlEvents(query: EventsQuery, options: EsqlOptions = {}): CompiledPanel {
   const obstacle =
     findUnmapped(eventFieldsOf(query), "ecs") ?? findLeafObstacle(leavesOf(query.where));
   if (obstacle !== undefined) return { fidelity: { level: "refused", ...obstacle }, columns: [] };
   return {
     fidelity: { level: "exact" },
-    text: `${renderText(lowerEvents(query), esqlLexicon)}\n`,
+    text: `${renderText(lowerEvents(query, options), esqlLexicon)}\n`,
     columns: query.columns,
   };
 }

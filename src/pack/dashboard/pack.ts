@@ -5,6 +5,7 @@ import type { CompiledPanel, PanelTarget } from "../../dashboard/query/result.ts
 import { STATUS_FIDELITY } from "../../dashboard/status-panel.ts";
 import type { Artifact, BuildTarget } from "../artifact.ts";
 import { PLAIN } from "../compiled-rule.ts";
+import { kibanaFiles } from "./kibana.ts";
 
 /** A dashboard and the file it came from, relative to the content's root. */
 export interface SourcedDashboard {
@@ -30,13 +31,21 @@ function compiled(panel: Panel, target: PanelTarget): CompiledPanel | undefined 
   return panel.kind === "status" ? { fidelity: STATUS_FIDELITY, columns: [] } : undefined;
 }
 
-/** One file for each panel; a refused panel has an entry without a body. Sigma has no dashboards. */
+/** Whole dashboards in the form that a product imports. */
+const products: Readonly<
+  Partial<Record<PanelTarget, (dashboards: readonly SourcedDashboard[]) => readonly Artifact[]>>
+> = { elastic: kibanaFiles };
+
+/**
+ * One file for each panel, where a refused panel has an entry without a body, and the dashboards as the
+ * product imports them. Sigma has no dashboards.
+ */
 export function packDashboards(
   dashboards: readonly SourcedDashboard[],
   target: BuildTarget,
 ): readonly Artifact[] {
   if (!isPanelTarget(target)) return [];
-  return dashboards.flatMap(({ dashboard, source }) =>
+  const queries = dashboards.flatMap(({ dashboard, source }) =>
     panelsOf(dashboard).flatMap((panel): readonly Artifact[] => {
       const query = compiled(panel, target);
       if (query === undefined) return [];
@@ -54,4 +63,5 @@ export function packDashboards(
       return [artifact];
     }),
   );
+  return [...queries, ...(products[target]?.(dashboards) ?? [])];
 }

@@ -1,0 +1,94 @@
+/** What stands in each place of a dashboard: prose, or a chart with its query. */
+import { formatDuration } from "../../yaml/reader.ts";
+import { type ChartPanel, type Dashboard, isChart, type Panel } from "../ir.ts";
+import { periodOf } from "../query/result.ts";
+import { statusText } from "../status-panel.ts";
+import { type Drawing, drawingOf } from "./drawing.ts";
+import { type Box, placesOf } from "./grid.ts";
+import { partId } from "./identity.ts";
+import { escapeMarkdown, headingText } from "./prose.ts";
+import { chartQuery, eventsQuery, withholds } from "./query.ts";
+
+export type KibanaPanel =
+  | {
+      readonly kind: "prose";
+      readonly id: string;
+      readonly box: Box;
+      /** Absent for headings, which have theirs in the text. */
+      readonly title?: string;
+      readonly markdown: string;
+    }
+  | {
+      readonly kind: "chart";
+      readonly id: string;
+      readonly box: Box;
+      readonly title: string;
+      /** Shown where the pointer rests on the title. */
+      readonly description?: string;
+      readonly drawing: Drawing;
+      readonly query: string;
+      /** A time of its own instead of the one chosen, in Kibana's date math. */
+      readonly timeFrom?: string;
+    };
+
+const BLANK = "Blank where fewer than 5 users, or too few cases for a rate, are behind a number.";
+
+function descriptionOf(panel: Panel): string | undefined {
+  const note = panel.kind === "text" ? undefined : panel.note;
+  const blank = isChart(panel) && withholds(panel) ? BLANK : undefined;
+  const words = [note, blank].flatMap((one) => one ?? []);
+  return words.length === 0 ? undefined : words.join(" ");
+}
+
+/** A comparison looks back twice its period from now, whatever time is chosen. */
+function ownTime({ query }: ChartPanel): string | undefined {
+  const period = periodOf(query);
+  return period === undefined ? undefined : `now-${formatDuration(2 * period.ms)}`;
+}
+
+function queryOf(dashboard: Dashboard, panel: Panel): string | undefined {
+  if (isChart(panel)) return chartQuery(dashboard, panel).text?.trim();
+  return panel.kind === "events" ? eventsQuery(dashboard, panel).text?.trim() : undefined;
+}
+
+function proseOf(panel: Panel): string {
+  if (panel.kind === "text") return escapeMarkdown(panel.text);
+  if (panel.kind !== "status") return "Elasticsearch cannot answer this panel.";
+  const note = panel.note === undefined ? [] : [escapeMarkdown(panel.note)];
+  return [escapeMarkdown(statusText(panel.of)), ...note].join("\n\n");
+}
+
+function panelOf(dashboard: Dashboard, panel: Panel, box: Box): KibanaPanel {
+  const id = partId(dashboard.name, `panel ${panel.name}`);
+  const { title } = panel;
+  const query = queryOf(dashboard, panel);
+  const drawn = drawingOf(panel);
+  if (query === undefined || drawn === undefined)
+    return { kind: "prose", id, box, title, markdown: proseOf(panel) };
+  const description = descriptionOf(panel);
+  const timeFrom = isChart(panel) ? ownTime(panel) : undefined;
+  return {
+    kind: "chart",
+    id,
+    box,
+    title,
+    ...(description !== undefined && { description }),
+    drawing: drawn.drawing,
+    query,
+    ...(timeFrom !== undefined && { timeFrom }),
+  };
+}
+
+/** Every panel of a dashboard in Kibana, from top to bottom. */
+export function kibanaPanels(dashboard: Dashboard): readonly KibanaPanel[] {
+  return placesOf(dashboard).map((placed, index) =>
+    placed.kind === "panel"
+      ? panelOf(dashboard, placed.panel, placed.box)
+      : {
+          kind: "prose",
+          id: partId(dashboard.name, `heading ${index}`),
+          box: placed.box,
+          markdown: headingText(dashboard, placed.section),
+        },
+  );
+}
