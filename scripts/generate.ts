@@ -3,6 +3,7 @@
 // With --check it writes nothing and fails on drift.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { generateActivities } from "./generate/activity.ts";
 import { generateConfig } from "./generate/config.ts";
 import { generateEvent } from "./generate/event.ts";
 import { generateMappings } from "./generate/mapping.ts";
@@ -11,7 +12,7 @@ import { generateReadme } from "./generate/readme.ts";
 const root = join(import.meta.dirname, "..");
 const folder = "src/generated";
 
-const code = { ...generateEvent(), ...generateMappings() };
+const code = { ...generateEvent(), ...generateMappings(), ...generateActivities() };
 const inFolder = Object.entries(code).map(([name, text]) => [`${folder}/${name}`, text] as const);
 const wanted = new Map<string, string>([
   ...inFolder,

@@ -238,3 +238,27 @@ export const notPlainValue: Definition<{ detail: string }> = {
     help: "Hand over plain objects, lists, strings, finite numbers and booleans; times as RFC 3339 text.",
   }),
 };
+
+export const badActivityType: Definition<{ detail: string }> = {
+  code: "S755",
+  name: "bad-activity-type",
+  severity: "error",
+  explanation:
+    "The table of activity types says for each type of the Compliance API which audit event it becomes: kind, outcome, permission, severity, and where the fact is from. Values are words, $field for what the activity holds, ?field for whether it holds it.",
+  wording: ({ detail }) => ({
+    message: `A row of the table of activity types is wrong: ${detail}`,
+    help: "Compare with the rows around it; the head of the table says what each key means.",
+  }),
+};
+
+export const notActivity: Definition<{ detail: string }> = {
+  code: "S756",
+  name: "not-activity",
+  severity: "error",
+  explanation:
+    "The Compliance API sent something in its list of activities that lacks an id, a type or a time, so it cannot become an audit event. It is kept in the reject file; the activities around it are not affected.",
+  wording: ({ detail }) => ({
+    message: `The record is no activity: ${detail}`,
+    help: "Look at the record in the reject file, and ask for an update of claude-siem when its form is new.",
+  }),
+};
