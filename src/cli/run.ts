@@ -31,7 +31,7 @@ const spec: CommandSpec = {
   name: "run",
   summary: "the connector: sources, journal, sinks",
   description:
-    "Takes events from all sources of the configuration, journals them and delivers them to all sinks. SIGTERM and Ctrl+C stop it: sources first, then every sink delivers what is left within the grace period; what is not delivered by then is delivered after the next start. SIGHUP reads the configuration again: a bad one is told and changes nothing. When the input of all sources has ended (stdin), it delivers everything and ends. With no configuration it receives on 127.0.0.1:8787, keeps everything in claude-siem-data, runs the rules over it as it comes in (alerts go to the log and to claude-siem-data/alerts.ndjson) and shows its state and the alerts on 127.0.0.1:9464.",
+    "Takes events from all sources of the configuration, journals them and delivers them to all sinks. SIGTERM and Ctrl+C stop it: sources first, then every sink delivers what is left within the grace period; what is not delivered by then is delivered after the next start. SIGHUP reads the configuration again: a bad one is told and changes nothing. When the input of all sources has ended (stdin), it delivers everything and ends. With no configuration it receives events on 127.0.0.1:8787 and the telemetry of Claude Code and Cowork (OTLP over HTTP) on 127.0.0.1:4318, keeps everything in claude-siem-data, runs the rules over it as it comes in (alerts go to the log and to claude-siem-data/alerts.ndjson) and shows its state and the alerts on 127.0.0.1:9464.",
   positionals: [],
   options: [
     configOption,

@@ -20,6 +20,9 @@ sources:
   - name: hooks
     kind: http
     listen: 127.0.0.1:8787
+  - name: telemetry
+    kind: otlp
+    listen: 127.0.0.1:4318
 sinks:
   - name: archive
     kind: file

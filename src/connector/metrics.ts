@@ -161,6 +161,16 @@ function addSources(add: Add): void {
     labels,
     of(({ state }) => (state === "failing" ? 0 : 1)),
   );
+  add(
+    Counter,
+    "source_notes_total",
+    "What a source has counted beside records, such as records that were lost before they came.",
+    [...labels, "what"],
+    ({ sources }) =>
+      sources.flatMap(({ name: source, kind, notes }) =>
+        notes.map(({ what, count }): Value => [{ source, kind, what }, count]),
+      ),
+  );
 }
 
 function addSinks(add: Add): void {

@@ -10,6 +10,7 @@ import { webhookKind } from "../sink/webhook/kind.ts";
 import { fileSourceKind } from "../source/file/kind.ts";
 import { httpSourceKind } from "../source/http/kind.ts";
 import { kafkaSourceKind } from "../source/kafka/source.ts";
+import { otlpSourceKind } from "../source/otlp/kind.ts";
 import { stdinSourceKind } from "../source/stdin/kind.ts";
 import { syslogSourceKind } from "../source/syslog/kind.ts";
 import type { Kinds } from "./config-table.ts";
@@ -21,6 +22,7 @@ export const kinds: Kinds = {
     sourceEntry(fileSourceKind),
     sourceEntry(stdinSourceKind),
     sourceEntry(httpSourceKind),
+    sourceEntry(otlpSourceKind),
     sourceEntry(syslogSourceKind),
     sourceEntry(kafkaSourceKind),
   ],

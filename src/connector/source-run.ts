@@ -1,7 +1,7 @@
 /** One source while the connector runs: started, watched, started again when it fails. */
 import type { Clock } from "../delivery/clock.ts";
 import { Bell } from "../delivery/clock.ts";
-import type { Source, SourceTools } from "../source/source.ts";
+import type { Source, SourceNote, SourceTools } from "../source/source.ts";
 import type { ConfiguredSource } from "./config-table.ts";
 import type { Door } from "./reception.ts";
 
@@ -24,6 +24,10 @@ export interface SourceStatus {
   /** Milliseconds since the epoch. */
   readonly lastRecord?: number;
   readonly findings: Readonly<Record<string, number>>;
+  /** What the source has counted beside records. */
+  readonly notes: readonly SourceNote[];
+  /** How to make its origin send, while nothing has come. */
+  readonly whenSilent?: string;
   readonly lastError?: { readonly at: number; readonly reason: string };
 }
 
@@ -109,6 +113,7 @@ export class SourceRun {
   status(): SourceStatus {
     const { counts } = this.#options.door;
     const address = this.#state === "running" ? this.#source.address?.() : undefined;
+    const whenSilent = counts.lastRecord === undefined ? this.#source.whenSilent?.() : undefined;
     return {
       name: this.configured.name,
       kind: this.configured.kind,
@@ -117,7 +122,9 @@ export class SourceRun {
       rejected: counts.rejected,
       marked: counts.marked,
       findings: Object.fromEntries(counts.findings),
+      notes: this.#source.notes?.() ?? [],
       ...(address !== undefined && { address }),
+      ...(whenSilent !== undefined && { whenSilent }),
       ...(counts.lastRecord !== undefined && { lastRecord: counts.lastRecord }),
       ...(this.#lastError !== undefined && { lastError: this.#lastError }),
     };

@@ -68,7 +68,17 @@ function sourceRow(source: SourceStatus, now: number): string {
     source.state === "failing" && source.lastError !== undefined
       ? `<tr class="why"><td></td><td colspan="5">${html(source.lastError.reason)}</td></tr>`
       : "";
-  return `<tr><td>${badge(source.state)}</td><td>${html(source.name)}<small>${html(source.kind)}${where}</small></td><td class="n">${number(source.accepted)}</td><td class="n${source.rejected > 0 ? " warn" : ""}">${number(source.rejected)}</td><td class="n">${number(source.marked)}</td><td class="n">${ago(source.lastRecord, now)}</td></tr>${error}`;
+  const silence =
+    source.whenSilent === undefined
+      ? ""
+      : `<tr class="note"><td></td><td colspan="5">Nothing has come yet. <b>→ ${html(source.whenSilent)}</b></td></tr>`;
+  return `<tr><td>${badge(source.state)}</td><td>${html(source.name)}<small>${html(source.kind)}${where}</small></td><td class="n">${number(source.accepted)}</td><td class="n${source.rejected > 0 ? " warn" : ""}">${number(source.rejected)}</td><td class="n">${number(source.marked)}</td><td class="n">${ago(source.lastRecord, now)}</td></tr>${error}${source.notes.map(noteRow).join("")}${silence}`;
+}
+
+/** A note of a source, with what to do about it where there is something to do. */
+function noteRow({ count, meaning, instruction }: SourceStatus["notes"][number]): string {
+  const advice = instruction === undefined ? "" : ` <b>→ ${html(instruction)}</b>`;
+  return `<tr class="note"><td></td><td colspan="5">${number(count)} ${html(meaning)}.${advice}</td></tr>`;
 }
 
 function tableRows(status: ConnectorStatus): string {
@@ -125,7 +135,7 @@ main{max-width:1180px;margin:0 auto;padding:24px 16px 64px}h1{font-size:22px;mar
 header{display:flex;flex-wrap:wrap;gap:12px;align-items:baseline;justify-content:space-between}header p{margin:0;color:var(--dim)}
 .verdict{margin:16px 0 0;padding:12px 16px;border-radius:8px;background:var(--card);border:1px solid var(--line);border-left:6px solid var(--good)}.verdict.bad{border-left-color:var(--bad)}.verdict.busy{border-left-color:var(--busy)}
 .card{background:var(--card);border:1px solid var(--line);border-radius:8px;overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{padding:8px 12px;text-align:left;vertical-align:top;border-top:1px solid var(--line)}thead th{border-top:0;font-weight:600;font-size:13px;color:var(--dim);white-space:nowrap}
-th:first-child,td:first-child{width:1%}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}small{display:block;color:var(--dim)}.why td{border-top:0;padding-top:0;color:var(--bad)}.warn{color:var(--busy);font-weight:600}
+th:first-child,td:first-child{width:1%}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}small{display:block;color:var(--dim)}.why td{border-top:0;padding-top:0;color:var(--bad)}.note td{border-top:0;padding-top:0;color:var(--dim);font-size:13px}.warn{color:var(--busy);font-weight:600}
 .badge{display:inline-block;min-width:78px;text-align:center;padding:1px 8px;border-radius:10px;font-size:13px;border:1px solid currentColor}.good{color:var(--good)}.busy{color:var(--busy)}.bad{color:var(--bad)}.off{color:var(--off)}
 dl{display:flex;flex-wrap:wrap;gap:6px 28px;margin:0;padding:12px 16px}dl div{min-width:120px}dt{color:var(--dim);font-size:13px}dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}.who{overflow-wrap:anywhere;font-size:13px}footer{margin-top:28px;color:var(--dim)}a{color:inherit}`;
 

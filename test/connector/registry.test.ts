@@ -61,6 +61,7 @@ describe("the kinds that ship", () => {
       "file",
       "stdin",
       "http",
+      "otlp",
       "syslog",
       "kafka",
     ]);

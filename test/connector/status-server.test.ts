@@ -32,6 +32,14 @@ const status: ConnectorStatus = {
       marked: 12,
       lastRecord: NOW - 800,
       findings: { E201: 3 },
+      notes: [
+        {
+          what: "mcp_names_hidden",
+          count: 7,
+          meaning: "MCP calls hide <their> names",
+          instruction: "Set OTEL_LOG_TOOL_DETAILS=1.",
+        },
+      ],
     },
     {
       name: "gateway",
@@ -41,6 +49,8 @@ const status: ConnectorStatus = {
       rejected: 0,
       marked: 0,
       findings: {},
+      notes: [],
+      whenSilent: "Point the clients here.",
       lastError: { at: NOW - 4000, reason: "no broker answers" },
     },
   ],
@@ -152,6 +162,13 @@ describe("status server", () => {
       expect(line).toMatch(/^$|^# |^[a-z_][a-z0-9_]*(\{[^{}]*\})? (-?[0-9.e+-]+|Nan|\+Inf)$/i);
   });
 
+  it("serves the notes of sources", async () => {
+    const text = await (await fetch(`${await start()}/metrics`)).text();
+    expect(text).toContain(
+      'claude_siem_source_notes_total{source="hooks",kind="http",what="mcp_names_hidden"} 7',
+    );
+  });
+
   it("shows the same values however often it is scraped", async () => {
     const url = await start();
     const ours = async (): Promise<readonly string[]> =>
@@ -215,6 +232,13 @@ describe("status page", () => {
     const [elastic] = status.sinks;
     const well = { ...status, sources: [], sinks: elastic === undefined ? [] : [elastic] };
     expect(renderStatusPage(well)).toContain("Everything flows.");
+  });
+
+  it("tells what a source has counted, and how to make a silent one speak", () => {
+    const page = renderStatusPage(status);
+    expect(page).toContain("7 MCP calls hide &lt;their&gt; names.");
+    expect(page).toContain("→ Set OTEL_LOG_TOOL_DETAILS=1.");
+    expect(page).toContain("Nothing has come yet. <b>→ Point the clients here.</b>");
   });
 
   it("writes ages as people say them", () => {

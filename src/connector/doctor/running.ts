@@ -19,6 +19,26 @@ function canListen({ host, port }: ListenAddress): Promise<void> {
   });
 }
 
+/** What keeps a source from its work, or keeps something from its events. */
+function sourceFindings(source: ConnectorStatus["sources"][number]): readonly CheckFinding[] {
+  const { name, state, lastError, notes, whenSilent } = source;
+  const about = `source ${name}`;
+  const findings: CheckFinding[] = [];
+  if (state === "failing")
+    findings.push(
+      failed(
+        `${about} is failing: ${lastError?.reason ?? "no reason given"}`,
+        "Mend what the reason names.",
+      ),
+    );
+  if (whenSilent !== undefined)
+    findings.push(warning(`${about} has taken nothing since it started`, whenSilent));
+  for (const { count, meaning, instruction } of notes)
+    if (instruction !== undefined)
+      findings.push(warning(`${about}: ${count} ${meaning}`, instruction));
+  return findings;
+}
+
 /** What the connector says of its parts, where it is not well. */
 function partFindings({ sources, sinks, journal, disk }: ConnectorStatus): readonly CheckFinding[] {
   const findings: CheckFinding[] = [];
@@ -31,14 +51,7 @@ function partFindings({ sources, sinks, journal, disk }: ConnectorStatus): reado
     );
   if (disk.low)
     findings.push(failed("no events are taken: the disk is almost full", "Free space."));
-  for (const { name, state, lastError } of sources)
-    if (state === "failing")
-      findings.push(
-        failed(
-          `source ${name} is failing: ${lastError?.reason ?? "no reason given"}`,
-          "Mend what the reason names.",
-        ),
-      );
+  for (const source of sources) findings.push(...sourceFindings(source));
   for (const { name, state, lastError, lagRecords } of sinks) {
     const reason = lastError?.reason ?? "no reason given";
     const instruction = lastError?.instruction ?? "See the reason; it is tried again by itself.";

@@ -1,19 +1,15 @@
 /**
- * Log records of Claude Code and Cowork → audit events.
- *
- * - `api_request` is the one record that carries tokens. Anthropic counts cache reads and writes apart
- *   from `input_tokens`; an audit event's `token_input` is the sum of the three.
- * - A tool call leaves a `tool_decision` and a `tool_result`. The result is the activity; the decision
- *   is an approval event, so no call is counted twice.
- * - Whether a call went to an MCP server is known even when its names are withheld: the tool is then
- *   called `mcp_tool`, or carries a server scope.
- * - Prompts, responses, tool input and error texts are never copied, only their lengths.
- * - Records with a name this table does not know pass as activity events under that name.
+ * Log records of Claude Code and Cowork → audit events. What each record says is in `record-kind.ts`;
+ * here is what all have in common: identity, time, session, context. Records with a name that nobody
+ * knows yet pass as activity events under that name.
  */
 import { createHash } from "node:crypto";
 import type { AuditEvent } from "../../event/event.ts";
-import { formatTime, parseTime } from "../../event/time.ts";
-import type { Attribute, LogRecord } from "./decode.ts";
+import { formatTime, isRepresentable, parseTime } from "../../event/time.ts";
+import type { LogRecord } from "./decode.ts";
+import { labelsOf } from "./label.ts";
+import { type Fields, RecordReader } from "./reader.ts";
+import { recordKinds } from "./record-kind.ts";
 
 /**
  * An event before policy, with the user's identity beside it: a raw id must never stand in a field that
@@ -21,178 +17,58 @@ import type { Attribute, LogRecord } from "./decode.ts";
  */
 export interface SourceEvent {
   readonly event: AuditEvent;
+  /** Name of the record without prefix: `tool_result`. */
+  readonly name: string;
   /** Best identity of the user the record carries, raw. */
   readonly identity?: string;
+  /** Whether that is no person but only an installation of the client. */
+  readonly isInstallation?: boolean;
   /** The client's own count of events in the session, for finding losses. */
   readonly sequence?: number;
+  /** Milliseconds since the epoch. */
+  readonly timeMs: number;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Attributes that are facts about a record and hold no content. */
-const LABELS = [
-  "app.version",
-  "attempt",
-  "auth_method",
-  "decision_source",
-  "effort",
-  "error_category",
-  "error_type",
-  "hook_event",
-  "is_plugin",
-  "num_blocking",
-  "prompt_length",
-  "query_source",
-  "response_length",
-  "server_scope",
-  "service.name",
-  "service.version",
-  "speed",
-  "status",
-  "status_code",
-  "terminal.type",
-  "tool_input_size_bytes",
-  "tool_name",
-  "tool_result_size_bytes",
-  "tool_use_id",
-  "total_attempts",
-  "transport_type",
+/**
+ * Who the user is, best first. The account id is the one that the Compliance API uses too; companies
+ * that run the client on a cloud platform name their users themselves as `enduser.id`; an id of the
+ * installation is better than nothing.
+ */
+const ACCOUNT_FIRST = [
+  "user.account_id",
+  "user.account_uuid",
+  "user.email",
+  "enduser.id",
+  "user.id",
+] as const;
+const EMAIL_FIRST = [
+  "user.email",
+  "enduser.id",
+  "user.account_id",
+  "user.account_uuid",
+  "user.id",
 ] as const;
 
-/** Who the user is, best first: account ids are stable, an install id is better than nothing. */
-const IDENTITIES = ["user.account_uuid", "user.account_id", "user.email", "user.id"] as const;
+/** Which identity of a user counts, where a record carries several. */
+export type IdentityOrder = "account" | "email";
 
-class RecordReader {
-  readonly #attributes: ReadonlyMap<string, Attribute>;
-
-  constructor(record: LogRecord) {
-    this.#attributes = record.attributes;
-  }
-
-  text(name: string): string | undefined {
-    const value = this.#attributes.get(name);
-    return value === undefined || value === "" ? undefined : String(value);
-  }
-
-  /** A whole number, not negative; clients write some numbers as text. */
-  count(name: string): number | undefined {
-    const value = Number(this.#attributes.get(name) ?? Number.NaN);
-    return Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined;
-  }
-
-  amount(name: string): number | undefined {
-    const value = Number(this.#attributes.get(name) ?? Number.NaN);
-    return Number.isFinite(value) && value >= 0 ? value : undefined;
-  }
-
-  /** Booleans travel as booleans or as text. */
-  isTrue(name: string): boolean {
-    return String(this.#attributes.get(name)) === "true";
-  }
-}
-
-/** The MCP server and tool of a call, as far as the record names them. */
-function mcpNames(reader: RecordReader): {
-  readonly isMcp: boolean;
-  readonly server?: string;
-  readonly tool?: string;
-} {
-  const toolName = reader.text("tool_name") ?? "";
-  const full = /^mcp__(.+?)__(.+)$/.exec(toolName);
-  const isMcp =
-    toolName === "mcp_tool" || full !== null || reader.text("mcp_server_scope") !== undefined;
-  // The parameters are JSON in a text that may be cut; two names are all we take from it.
-  const parameters = reader.text("tool_parameters") ?? "";
-  const named = (key: string): string | undefined =>
-    new RegExp(`"${key}":"([^"\\\\]{1,256})"`).exec(parameters)?.[1];
-  const server = full?.[1] ?? named("mcp_server_name") ?? reader.text("mcp_server.name");
-  const tool = full?.[2] ?? named("mcp_tool_name");
-  return { isMcp, ...(server !== undefined && { server }), ...(tool !== undefined && { tool }) };
-}
-
-function modelRequest(reader: RecordReader): Fields {
-  const read = reader.count("cache_read_tokens") ?? 0;
-  const write = reader.count("cache_creation_tokens") ?? 0;
-  const cost = reader.amount("cost_usd");
-  return {
-    event_type: "activity_event",
-    activity_type: "model_request",
-    token_input: (reader.count("input_tokens") ?? 0) + read + write,
-    token_output: reader.count("output_tokens") ?? 0,
-    token_cache_read: read,
-    token_cache_write: write,
-    ...(cost !== undefined && { cost_usd: cost, price_ref: "claude-code-client" }),
-  };
-}
-
-function toolResult(reader: RecordReader): Fields {
-  const { isMcp, server, tool } = mcpNames(reader);
-  const mcp_outcome = reader.isTrue("success") ? "success" : "failure";
-  if (!isMcp) return { event_type: "activity_event", activity_type: "tool_use", mcp_outcome };
-  return {
-    event_type: "activity_event",
-    activity_type: "mcp_query",
-    mcp_server: server,
-    mcp_tool: tool,
-    mcp_outcome,
-  };
-}
-
-function toolDecision(reader: RecordReader): Fields {
-  const { server, tool } = mcpNames(reader);
-  const accepted = reader.text("decision") === "accept";
-  const source = reader.text("source") ?? "unknown";
-  return {
-    event_type: "policy_event",
-    policy_event_type: accepted ? "approval_granted" : "approval_denied",
-    permission:
-      [server, tool].filter((part) => part !== undefined).join("/") || reader.text("tool_name"),
-    decision_reason: source,
-    request_id: reader.text("tool_use_id"),
-  };
-}
-
-function permissionMode(reader: RecordReader): Fields {
-  return {
-    event_type: "policy_event",
-    policy_event_type: "permission_changed",
-    permission: "permission_mode",
-    permission_before: reader.text("from_mode"),
-    permission_after: reader.text("to_mode"),
-    decision_reason: reader.text("trigger"),
-  };
-}
-
-function refusal(reader: RecordReader): Fields {
-  const category = reader.text("category");
-  return {
-    event_type: "security_event",
-    severity: "low",
-    security_flags: ["model_refusal"],
-    ...(category !== undefined && { details: { category } }),
-  };
-}
-
-const FIELDS: Readonly<Record<string, (reader: RecordReader) => Fields>> = {
-  api_request: modelRequest,
-  tool_result: toolResult,
-  tool_decision: toolDecision,
-  permission_mode_changed: permissionMode,
-  api_refusal: refusal,
-  auth: (reader) => ({
-    event_type: "activity_event",
-    activity_type: "authentication",
-    mcp_outcome: reader.isTrue("success") ? "success" : "failure",
-  }),
-  mcp_server_connection: (reader) => ({
-    event_type: "activity_event",
-    mcp_server: reader.text("server_name"),
-  }),
+const orders: Readonly<Record<IdentityOrder, readonly string[]>> = {
+  account: ACCOUNT_FIRST,
+  email: EMAIL_FIRST,
 };
+
+const classifications: ReadonlySet<string> = new Set([
+  "public",
+  "internal",
+  "sensitive",
+  "restricted",
+]);
 
 /** Nanoseconds as the instant in milliseconds, cut. */
 function milliseconds(nanoseconds: string): number | undefined {
-  return nanoseconds === "" ? undefined : Number(BigInt(nanoseconds) / 1_000_000n);
+  if (nanoseconds.length <= 6) return undefined;
+  const ms = Number(nanoseconds.slice(0, -6));
+  return isRepresentable(ms) ? ms : undefined;
 }
 
 /** An id that the same record gets every time it arrives, so that an exporter's retries count once. */
@@ -209,56 +85,79 @@ function eventId(
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function labelsOf(reader: RecordReader, name: string): Readonly<Record<string, string>> {
-  const known = LABELS.flatMap((label) => {
-    const value = reader.text(label);
-    return value === undefined ? [] : [[label, value.slice(0, 1024)]];
-  });
-  return Object.fromEntries([["event_name", name.slice(0, 256)], ...known]);
+/** `tool_result`, whether the record says so itself or as `claude_code.tool_result`. */
+function nameOf(record: LogRecord, reader: RecordReader): string {
+  const given = reader.text("event.name") ?? (record.eventName || record.body);
+  return given.replace(/^(claude_code|cowork)\./, "").toWellFormed() || "unnamed";
 }
 
-/** Only what an identifier field may hold; anything else stays out instead of failing the event. */
-function identifier(text: string | undefined): string | undefined {
-  return text === undefined || text.length > 256 ? undefined : text;
+function findIdentity(
+  reader: RecordReader,
+  order: IdentityOrder,
+): { readonly identity?: string; readonly isInstallation?: boolean } {
+  for (const key of orders[order]) {
+    const identity = reader.text(key);
+    // At an identity provider's gateway the same attribute names a person.
+    const isInstallation = key === "user.id" && !reader.has("identity.source");
+    if (identity !== undefined) return { identity, isInstallation };
+  }
+  return {};
+}
+
+/** When it happened; a record without its own time has at least that of its arrival at the exporter. */
+function timeOf(record: LogRecord, reader: RecordReader): number | undefined {
+  const stated = parseTime(reader.text("event.timestamp") ?? "")?.epochMs;
+  return (
+    milliseconds(record.timeUnixNano) ??
+    (stated !== undefined && isRepresentable(stated) ? stated : undefined) ??
+    milliseconds(record.observedTimeUnixNano)
+  );
 }
 
 /** One record as an audit event; `undefined` when it has no time. */
-export function toSourceEvent(record: LogRecord): SourceEvent | undefined {
+export function toSourceEvent(
+  record: LogRecord,
+  order: IdentityOrder = "account",
+): SourceEvent | undefined {
   const reader = new RecordReader(record);
-  const name =
-    (reader.text("event.name") ?? record.body.replace(/^claude_code\./, "")) || "unnamed";
-  const timeMs =
-    milliseconds(record.timeUnixNano) ?? parseTime(reader.text("event.timestamp") ?? "")?.epochMs;
+  const name = nameOf(record, reader);
+  const timeMs = timeOf(record, reader);
   if (timeMs === undefined) return undefined;
-  const session = identifier(reader.text("session.id"));
+  const session = reader.identifier("session.id");
   const sequence = reader.count("event.sequence");
-  const fields = FIELDS[name]?.(reader) ?? { event_type: "activity_event" };
-  const observedMs = milliseconds(record.observedTimeUnixNano);
+  const classification = reader.text("data_classification") ?? "";
   const all: Fields = {
     schema_version: "1.1",
     event_id: eventId(record, name, session ?? "", sequence),
     timestamp: formatTime(timeMs),
     session_id: session,
-    department: identifier(reader.text("department")) ?? "unknown",
-    model_version: identifier(reader.text("model")),
-    data_classification: "unknown",
-    business_unit: identifier(reader.text("cost_center")),
-    request_id: identifier(reader.text("request_id")),
-    duration_ms: reader.count("duration_ms"),
+    department: reader.identifier("department") ?? "unknown",
+    model_version: reader.identifier("model"),
+    data_classification: classifications.has(classification) ? classification : "unknown",
+    business_unit: reader.identifier("cost_center"),
+    request_id: reader.identifier("request_id"),
+    duration_ms: reader.durationMs(),
     source_kind: "otlp",
-    source_record_id:
-      session !== undefined && sequence !== undefined ? `${session}/${sequence}` : undefined,
-    observed_at: observedMs === undefined ? undefined : formatTime(observedMs),
-    ...fields,
+    source_record_id: recordId(session, sequence),
+    ...(recordKinds.get(name)?.(reader) ?? { event_type: "activity_event" }),
     labels: labelsOf(reader, name),
   };
-  const event = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-  const identity = IDENTITIES.map((key) => reader.text(key)).find((value) => value !== undefined);
+  const event: Record<string, unknown> = {};
+  for (const field in all) if (all[field] !== undefined) event[field] = all[field];
   return {
     event: event as unknown as AuditEvent,
-    ...(identity !== undefined && { identity }),
+    name,
+    timeMs,
+    ...findIdentity(reader, order),
     ...(sequence !== undefined && { sequence }),
   };
+}
+
+/** The record's place in its session, where both fit the field. */
+function recordId(session: string | undefined, sequence: number | undefined): string | undefined {
+  if (session === undefined || sequence === undefined) return undefined;
+  const id = `${session}/${sequence}`;
+  return id.length > 256 ? undefined : id;
 }
 
 /** The event with its user as a pseudonym. */

@@ -1,10 +1,11 @@
 /**
- * OTLP/JSON export requests as flat records (OTLP 1.x, JSON protobuf encoding).
+ * Export requests as flat log records, whatever the encoding they came in.
  *
  * Tolerant of what real exporters write: integers as numbers or text, attributes of the resource on the
  * record or beside it, unknown members. Metrics and traces are recognised and left alone: they repeat
  * what the logs say.
  */
+import type { Long } from "protobufjs/light.js";
 
 /** A scalar attribute; structured values are dropped, they hold content or nothing we use. */
 export type Attribute = string | number | boolean;
@@ -15,6 +16,8 @@ export interface LogRecord {
   readonly observedTimeUnixNano: string;
   /** Text of the body, e.g. `claude_code.tool_result`. */
   readonly body: string;
+  /** The member of newer clients (OTLP 1.5); those of today have an attribute `event.name`. */
+  readonly eventName: string;
   /** The record's attributes over those of its resource. */
   readonly attributes: ReadonlyMap<string, Attribute>;
 }
@@ -34,27 +37,50 @@ function objects(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-function decodeValue(value: unknown): Attribute | undefined {
-  if (!isObject(value)) return undefined;
-  const { stringValue, intValue, doubleValue, boolValue } = value;
-  if (typeof stringValue === "string" || typeof boolValue === "boolean")
-    return (stringValue as string) ?? boolValue;
-  const number = intValue ?? doubleValue;
-  if (typeof number === "number") return number;
+/** A 64-bit integer of the binary encoding. */
+function isLong(value: unknown): value is Long {
+  return isObject(value) && typeof value["low"] === "number" && typeof value["high"] === "number";
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  if (isLong(value)) return value.high * 2 ** 32 + (value.low >>> 0);
   // 64-bit integers travel as text in JSON protobuf.
-  return typeof number === "string" && number !== "" && Number.isFinite(Number(number))
-    ? Number(number)
+  return typeof value === "string" && value !== "" && Number.isFinite(Number(value))
+    ? Number(value)
     : undefined;
 }
 
+function decodeValue(value: unknown): Attribute | undefined {
+  if (!isObject(value)) return undefined;
+  // Members that are not set have a default in the binary encoding, so only own ones count.
+  for (const member in value) {
+    if (!Object.hasOwn(value, member)) continue;
+    const held = value[member];
+    if (member === "stringValue" && typeof held === "string") return held;
+    if (member === "boolValue" && typeof held === "boolean") return held;
+    if (member === "intValue" || member === "doubleValue") return numberOf(held);
+  }
+  return undefined;
+}
+
 function decodeAttributes(list: unknown, into: Map<string, Attribute>): void {
-  for (const { key, value } of objects(list)) {
+  if (!Array.isArray(list)) return;
+  for (const entry of list) {
+    if (!isObject(entry)) continue;
+    const { key, value } = entry;
+    if (typeof key !== "string") continue;
     const decoded = decodeValue(value);
-    if (typeof key === "string" && decoded !== undefined) into.set(key, decoded);
+    if (decoded !== undefined) into.set(key, decoded);
   }
 }
 
+/** Nanoseconds as digits; empty for 0, which means that the time is unknown. */
 function digits(value: unknown): string {
+  if (isLong(value)) {
+    const { high, low } = value;
+    return high === 0 && low === 0 ? "" : String((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0));
+  }
   const text = typeof value === "number" ? value.toFixed(0) : value;
   return typeof text === "string" && /^[0-9]{1,20}$/.test(text) && !/^0+$/.test(text) ? text : "";
 }
@@ -63,16 +89,19 @@ function decodeRecord(record: Json, resource: ReadonlyMap<string, Attribute>): L
   const attributes = new Map(resource);
   decodeAttributes(record["attributes"], attributes);
   const body = decodeValue(record["body"]);
+  const eventName = record["eventName"];
   return {
     timeUnixNano: digits(record["timeUnixNano"]),
     observedTimeUnixNano: digits(record["observedTimeUnixNano"]),
     body: typeof body === "string" ? body : "",
+    eventName: typeof eventName === "string" ? eventName : "",
     attributes,
   };
 }
 
-function decodeLogs(resourceLogs: unknown): readonly LogRecord[] {
-  return objects(resourceLogs).flatMap((entry) => {
+/** The records of a request to the path of logs. Never throws. */
+export function decodeLogs(request: Json): readonly LogRecord[] {
+  return objects(request["resourceLogs"]).flatMap((entry) => {
     const resource = new Map<string, Attribute>();
     if (isObject(entry["resource"])) decodeAttributes(entry["resource"]["attributes"], resource);
     const records = objects(entry["scopeLogs"]).flatMap((scope) => objects(scope["logRecords"]));
@@ -91,8 +120,7 @@ export function decodeRequest(text: string): DecodedRequest {
   const request =
     isObject(value) && isObject(value["body"]) && "path" in value ? value["body"] : value;
   if (!isObject(request)) return { kind: "unknown", detail: "it is no JSON object" };
-  if (Array.isArray(request["resourceLogs"]))
-    return { kind: "logs", records: decodeLogs(request["resourceLogs"]) };
+  if (Array.isArray(request["resourceLogs"])) return { kind: "logs", records: decodeLogs(request) };
   if (Array.isArray(request["resourceMetrics"])) return { kind: "metrics" };
   if (Array.isArray(request["resourceSpans"])) return { kind: "traces" };
   return {
