@@ -3,6 +3,7 @@ import { duckdbLexicon } from "../../dialect/duckdb/lexicon.ts";
 import { columns, duckdbPredicate } from "../../dialect/duckdb/rows.ts";
 import { lowerPredicate } from "../../dialect/predicate.ts";
 import { join, name, raw, renderText, type Text, text, value } from "../../dialect/text.ts";
+import type { EventField } from "../../event/event.ts";
 import { fieldInfo } from "../../event/field.ts";
 import type { Predicate } from "../../rule/ir.ts";
 import {
@@ -98,11 +99,58 @@ function shownValue({ measure }: PanelQuery): Text {
   return text`CASE WHEN n >= ${whole(measure.atLeast)} THEN amount::DOUBLE / n END`;
 }
 
-function lower(query: PanelQuery, range: TimeRange | undefined): Text {
+/** The order of the rows and where they end; with choices, for each of them on its own. */
+function ordering(query: PanelQuery, chosen: readonly Text[]): Text {
+  const { limit } = query;
+  const keys = query.dimensions.map((one) => name(dimensionName(one)));
+  const byValue = raw("value DESC NULLS LAST");
+  const order = query.order === "value" && keys.length > 0 ? [byValue, ...keys] : keys;
+  const places = query.dimensions.map((_, index) => raw(String(index + 1)));
+  const plain =
+    query.order === "value" ? [raw(`${places.length + 1} DESC NULLS LAST`), ...places] : places;
+  if (chosen.length === 0) {
+    const end = limit === undefined ? raw("") : text`\nLIMIT ${whole(limit)}`;
+    return plain.length === 0 ? end : text`\nORDER BY ${join(plain, ", ")}${end}`;
+  }
+  const within = text`row_number() OVER (PARTITION BY ${join(chosen, ", ")} ORDER BY ${join(order, ", ")})`;
+  const end = limit === undefined ? raw("") : text`\nQUALIFY ${within} <= ${whole(limit)}`;
+  return text`${end}\nORDER BY ${join([...chosen, ...order], ", ")}`;
+}
+
+/**
+ * One panel for many choices among the values of fields. `sets` are the groups of fields that are chosen
+ * together, as places in `fields`; the empty set is the panel of everybody.
+ */
+export interface Choices {
+  readonly fields: readonly EventField[];
+  readonly sets: readonly (readonly number[])[];
+}
+
+/** Name of the column with the value chosen for a field, null where none was. */
+export function choiceName(index: number): string {
+  return `choice_${index + 1}`;
+}
+
+/** What groups the rows: the keys, and with choices every set of them on its own. */
+function groupingOf(keys: readonly Text[], choices: Choices | undefined): Text {
+  if (choices === undefined)
+    return keys.length === 0 ? raw("") : text`\n  GROUP BY ${join(keys, ", ")}`;
+  const sets = choices.sets.map((set) => raw(`(${set.map(choiceName).join(", ")})`));
+  return text`\n  GROUP BY ${join([...keys, text`GROUPING SETS (${join(sets, ", ")})`], ", ")}`;
+}
+
+function lower(query: PanelQuery, range: TimeRange | undefined, choices?: Choices): Text {
   const { dimensions, measure, hidesSmallCells } = query;
+  const chosen = (choices?.fields ?? []).map((field, index) => ({
+    field,
+    key: raw(choiceName(index)),
+  }));
   const keys = dimensions.map((_, index) => raw(`key_${index + 1}`));
   const computed = dimensions.map(
     (one, index) => text`${keyOf(one, range)} AS ${keys[index] ?? raw("")}`,
+  );
+  const grouped = chosen.map(
+    ({ field, key }) => text`${keyOf({ kind: "field", field }, range)} AS ${key}`,
   );
   const read = columns(["ts", ...fieldsOf(query)]);
   const conditions = [
@@ -111,7 +159,6 @@ function lower(query: PanelQuery, range: TimeRange | undefined): Text {
   ];
   const parts = measureParts(query).map((part) => text`${aggregate(part)} AS ${raw(part.name)}`);
   const users = hidesSmallCells ? [raw("count(DISTINCT user_id_hash) AS users")] : [];
-  const grouping = keys.length === 0 ? raw("") : text`\n  GROUP BY ${join(keys, ", ")}`;
   const hide = (shown: Text): Text =>
     hidesSmallCells ? text`CASE WHEN users >= ${whole(SMALL_CELL_USERS)} THEN ${shown} END` : shown;
   const named = dimensions.map(
@@ -119,26 +166,25 @@ function lower(query: PanelQuery, range: TimeRange | undefined): Text {
   );
   const results = [
     ...named,
+    ...chosen.map(({ key }) => key),
     text`${hide(shownValue(query))} AS value`,
     ...(measure.kind === "ratio" ? [text`${hide(raw("n"))} AS n`] : []),
     ...(hidesSmallCells ? [text`users < ${whole(SMALL_CELL_USERS)} AS small`] : []),
   ];
-  const places = dimensions.map((_, index) => raw(String(index + 1)));
-  const byValue = raw(`${dimensions.length + 1} DESC NULLS LAST`);
-  const order = query.order === "value" ? [byValue, ...places] : places;
-  const ordering = order.length === 0 ? raw("") : text`\nORDER BY ${join(order, ", ")}`;
-  const limit = query.limit === undefined ? raw("") : text`\nLIMIT ${whole(query.limit)}`;
   return text`WITH keyed AS (
-  SELECT ${join([read, ...computed], ", ")}
+  SELECT ${join([read, ...computed, ...grouped], ", ")}
   FROM event
   WHERE ${join(conditions, " AND ")}
 ),
 grouped AS (
-  SELECT ${join([...keys, ...parts, ...users], ", ")}
-  FROM keyed${grouping}
+  SELECT ${join([...keys, ...chosen.map(({ key }) => key), ...parts, ...users], ", ")}
+  FROM keyed${groupingOf(keys, choices)}
 )
 SELECT ${join(results, ", ")}
-FROM grouped${ordering}${limit}
+FROM grouped${ordering(
+    query,
+    chosen.map(({ key }) => key),
+  )}
 `;
 }
 
@@ -149,6 +195,15 @@ FROM grouped${ordering}${limit}
  */
 export function duckdbPanel(query: PanelQuery, range?: TimeRange): string {
   return renderText(lower(query, range), duckdbLexicon);
+}
+
+/**
+ * The query for every combination of values that occurs among the choices, at once. The result has a
+ * column `choice_<n>` for each field before `value`, and every combination has its rows in the order
+ * and to the limit of the query.
+ */
+export function duckdbChoices(query: PanelQuery, choices: Choices, range?: TimeRange): string {
+  return renderText(lower(query, range, choices), duckdbLexicon);
 }
 
 /** The events of a list as text to run; `range` as for a panel. */
