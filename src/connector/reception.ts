@@ -92,6 +92,21 @@ function renderReject(
   return JSON.stringify({ at, origin, position, reasons, record: text });
 }
 
+/** The event with pseudonyms of the people that its origin named beside it. */
+function withPeople(
+  event: AuditEvent,
+  { identity, others }: Extract<SourceRecord, { readonly text: string }>,
+  { pseudonymise }: Policy,
+): AuditEvent {
+  if (identity === undefined && others === undefined) return event;
+  const people = Object.entries(others ?? {}).map(([field, raw]) => [field, pseudonymise(raw)]);
+  return {
+    ...event,
+    ...(identity !== undefined && { user_id_hash: pseudonymise(identity) }),
+    ...Object.fromEntries(people),
+  };
+}
+
 export class Reception {
   readonly #options: ReceptionOptions;
 
@@ -112,13 +127,20 @@ export class Reception {
    * Takes events of a program that holds them as values. All or none of them: with one that is no event
    * nothing is written, and the caller learns why.
    *
+   * @param teller The connector itself is no kind of source: no rule about silent sources may wait
+   *   for its next event.
    * @returns The place of each event in the journal, after fsync. Rejects with `InvalidEventError`.
    */
-  async append(values: readonly unknown[], door: Door): Promise<readonly Receipt[]> {
+  async append(
+    values: readonly unknown[],
+    door: Door,
+    teller: "program" | "connector" = "program",
+  ): Promise<readonly Receipt[]> {
     await this.#options.room();
     const observedAt = formatTime(this.#options.now());
+    const kind = teller === "program" ? LIBRARY : undefined;
     const judged = values.map((value, index) =>
-      this.#judge(recordOf(value, index + 1), LIBRARY, LIBRARY, observedAt),
+      this.#judge(recordOf(value, index + 1), LIBRARY, kind, observedAt),
     );
     const problems = judged.flatMap(({ event, diagnostics }) =>
       event === undefined ? diagnostics.filter(isError) : [],
@@ -168,17 +190,19 @@ export class Reception {
   }
 
   /** One record as an event that may be kept, or why it is none. A defect costs one record its way. */
-  #judge(record: SourceRecord, origin: string, kind: string, observedAt: string): Judged {
+  #judge(
+    record: SourceRecord,
+    origin: string,
+    kind: string | undefined,
+    observedAt: string,
+  ): Judged {
     const { text, position, problem } = record;
     if (problem !== undefined) return { diagnostics: [problem] };
     try {
       const parsed = parseEventLine(text, position, { file: origin, strict: this.#options.strict });
       if (!parsed.ok) return parsed;
       const { policy } = this.#options;
-      const known =
-        record.identity === undefined
-          ? parsed.value
-          : { ...parsed.value, user_id_hash: policy.pseudonymise(record.identity) };
+      const known = withPeople(parsed.value, record, policy);
       const event = policy.applyPolicy(this.#stamp(known, kind, observedAt));
       return { event, diagnostics: parsed.diagnostics };
     } catch (cause) {
@@ -188,12 +212,12 @@ export class Reception {
     }
   }
 
-  #stamp(event: AuditEvent, kind: string, observedAt: string): AuditEvent {
+  #stamp(event: AuditEvent, kind: string | undefined, observedAt: string): AuditEvent {
     const stamped = this.#options.enricher().enrich(event) as {
       -readonly [Field in keyof AuditEvent]: AuditEvent[Field];
     };
     stamped.observed_at ??= observedAt;
-    stamped.source_kind ??= kind;
+    if (kind !== undefined) stamped.source_kind ??= kind;
     const { deployment } = this.#options;
     if (deployment !== undefined) stamped.deployment ??= deployment;
     return stamped;

@@ -6,6 +6,9 @@ import type { OptionTable, SettingConflict } from "../config/option.ts";
 import type { ReadSecret } from "../config/secret.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 
+/** Fields of an event that hold the pseudonym of somebody else than the user. */
+export type PersonField = "approver_id_hash" | "target_user_id_hash";
+
 /** One record as it came in: JSON text of one event, or why there is no text. */
 export type SourceRecord =
   | {
@@ -17,6 +20,8 @@ export type SourceRecord =
        * address. The event gets the pseudonym; the identity itself is written nowhere.
        */
       readonly identity?: string | undefined;
+      /** Other people the record is about, raw, by the field that gets their pseudonym. */
+      readonly others?: Readonly<Partial<Record<PersonField, string>>> | undefined;
     }
   | {
       readonly problem: Diagnostic;
