@@ -78,7 +78,8 @@ export function kqlGroups(field: EventField): Text {
   return text`iff(coalesce(array_length(${own}), 0) == 0, pack_array(${value(NONE)}), ${list})`;
 }
 
-function keyOf(dimension: Dimension, scope: KqlScope): Text {
+/** The key of an event along a dimension; of a list, an array of its keys. */
+export function kqlDimension(dimension: Dimension, scope: KqlScope): Text {
   switch (dimension.kind) {
     case "time": {
       const { lengthMs, startMs } = bucketOf(dimension);
@@ -167,7 +168,7 @@ export function kqlPanel(query: PanelQuery, scope: KqlScope): Text {
   const kept = fieldsOf(query).filter((field) => field !== "event_id" && field !== "timestamp");
   const keys = dimensions.map((one) => name(dimensionName(one)));
   const extended = dimensions.map(
-    (one, index) => text`${keys[index] ?? raw("")} = ${keyOf(one, scope)}`,
+    (one, index) => text`${keys[index] ?? raw("")} = ${kqlDimension(one, scope)}`,
   );
   const lists = dimensions
     .filter(isList)

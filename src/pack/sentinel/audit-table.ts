@@ -35,12 +35,14 @@ export const tableParameters: Readonly<Record<string, ArmParameter>> = {
   },
 };
 
+export const locationParameter: ArmParameter = {
+  type: "string",
+  description: "Region of the workspace; the data collection rule must be in the same.",
+  defaultValue: member(call("resourceGroup"), "location"),
+};
+
 export const collectionParameters: Readonly<Record<string, ArmParameter>> = {
-  location: {
-    type: "string",
-    description: "Region of the workspace; the data collection rule must be in the same.",
-    defaultValue: member(call("resourceGroup"), "location"),
-  },
+  location: locationParameter,
   dataCollectionRule: {
     type: "string",
     description: "Name of the data collection rule.",

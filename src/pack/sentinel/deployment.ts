@@ -1,4 +1,5 @@
 /** Everything of the pack as templates: one for all, and one for each part. */
+import type { Dashboard } from "../../dashboard/ir.ts";
 import { alertRule } from "./alert-rule.ts";
 import type { ArmResource, ArmTemplate } from "./arm.ts";
 import { asimSchemas } from "./asim.ts";
@@ -13,6 +14,7 @@ import {
 import { auditFunction, functionResource, type KqlFunction } from "./function.ts";
 import type { ScheduledRule } from "./scheduled-rule.ts";
 import { watchlistParameters, watchlistResource, watchlists } from "./watchlist.ts";
+import { workbookResource } from "./workbook.ts";
 import { enableParameter, workspaceParameter } from "./workspace.ts";
 
 /** Functions in order of dependence: the audit events, and the parsers that read them. */
@@ -32,10 +34,14 @@ function functionResources(after: readonly ArmResource[]): readonly ArmResource[
 }
 
 /**
- * The whole pack: the table, the way into it, functions and watchlists, then the rules. Sentinel runs
- * a rule's query before it saves it, so all that queries name must be there first.
+ * The whole pack: the table, the way into it, functions and watchlists, then the rules and the
+ * workbooks. Sentinel runs a rule's query before it saves it, so all that queries name must be there
+ * first.
  */
-export function deploymentTemplate(rules: readonly ScheduledRule[]): ArmTemplate {
+export function deploymentTemplate(
+  rules: readonly ScheduledRule[],
+  dashboards: readonly Dashboard[],
+): ArmTemplate {
   const table = auditTable();
   const collection = dataCollectionRule([table.id]);
   const readers = [
@@ -51,7 +57,13 @@ export function deploymentTemplate(rules: readonly ScheduledRule[]): ArmTemplate
       ...watchlistParameters,
       enableRules: enableParameter,
     },
-    resources: [table, collection, ...readers, ...rules.map((rule) => alertRule(rule, before))],
+    resources: [
+      table,
+      collection,
+      ...readers,
+      ...rules.map((rule) => alertRule(rule, before)),
+      ...dashboards.map((dashboard) => workbookResource(dashboard, [table.id])),
+    ],
     outputs: collectionOutputs,
   };
 }

@@ -1,4 +1,6 @@
 /** The Microsoft Sentinel pack: rules, and everything in the workspace that they and the connector need. */
+import type { Dashboard } from "../../dashboard/ir.ts";
+import type { CompileOptions } from "../../dialect/compiled.ts";
 import type { Artifact, ArtifactKind } from "../artifact.ts";
 import {
   type CompiledRule,
@@ -10,6 +12,7 @@ import {
   ruleArtifacts,
   YAML,
 } from "../compiled-rule.ts";
+import type { SourcedDashboard } from "../dashboard/pack.ts";
 import { alertRuleTemplate } from "./alert-rule.ts";
 import { renderAnalyticsRule } from "./analytics-rule.ts";
 import { renderParameters, renderTemplate } from "./arm.ts";
@@ -45,7 +48,10 @@ type SharedFile = Pick<Artifact, "path" | "mediaType" | "source"> & {
 };
 
 /** Files that the pack has once. */
-function sharedFiles(rules: readonly CompiledRule[]): readonly SharedFile[] {
+function sharedFiles(
+  rules: readonly CompiledRule[],
+  dashboards: readonly Dashboard[],
+): readonly SharedFile[] {
   const parameters = {
     workspace: "my-workspace",
     dataCollectionRule: "dcr-claude-audit",
@@ -64,7 +70,7 @@ function sharedFiles(rules: readonly CompiledRule[]): readonly SharedFile[] {
     json(
       "sentinel/azuredeploy.json",
       "rules",
-      renderTemplate(deploymentTemplate(rules.map(scheduledRule))),
+      renderTemplate(deploymentTemplate(rules.map(scheduledRule), dashboards)),
     ),
     json("sentinel/azuredeploy.parameters.example.json", MAPPING, renderParameters(parameters)),
     ...Object.entries(partTemplates).map(([name, template]) =>
@@ -90,13 +96,20 @@ function sharedFiles(rules: readonly CompiledRule[]): readonly SharedFile[] {
 }
 
 /** Files of the pack. A rule beyond Sentinel's limits is refused like one that KQL cannot say. */
-export function packSentinel(compiled: readonly CompiledRule[]): readonly Artifact[] {
+export function packSentinel(
+  compiled: readonly CompiledRule[],
+  _options: CompileOptions,
+  dashboards: readonly SourcedDashboard[] = [],
+): readonly Artifact[] {
   const rules = compiled.map(withinLimits);
   const kept = rules.filter(isKept);
   const fidelity = leastFaithful(kept);
   return [
     ...rules.flatMap((one) => ruleArtifacts(one, "sentinel", ruleFiles(one))),
-    ...sharedFiles(kept).map(
+    ...sharedFiles(
+      kept,
+      dashboards.map(({ dashboard }) => dashboard),
+    ).map(
       (file): Artifact => ({
         ...file,
         target: "sentinel",

@@ -7,6 +7,7 @@ export const API_VERSION = {
   dataCollectionRule: "2024-03-11",
   savedSearch: "2020-08-01",
   sentinel: "2025-09-01",
+  workbook: "2023-06-01",
 } as const;
 
 export const WORKSPACE = "Microsoft.OperationalInsights/workspaces";
