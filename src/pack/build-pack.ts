@@ -15,7 +15,11 @@ import { packSigma } from "./sigma/pack.ts";
 import { packSplunk } from "./splunk/pack.ts";
 
 /** Makes the files of one target from its compiled rules, which come in order of names. */
-type Packer = (rules: readonly CompiledRule[], options: CompileOptions) => readonly Artifact[];
+type Packer = (
+  rules: readonly CompiledRule[],
+  options: CompileOptions,
+  dashboards: readonly SourcedDashboard[],
+) => readonly Artifact[];
 
 const packers: Readonly<Record<BuildTarget, Packer>> = {
   sigma: packSigma,
@@ -42,7 +46,10 @@ export function buildPack(
       ...one,
       compiled: compileRule(one.rule, target, options),
     }));
-    const files = [...packers[target](compiled, options), ...packDashboards(dashboards, target)];
+    const files = [
+      ...packers[target](compiled, options, dashboards),
+      ...packDashboards(dashboards, target),
+    ];
     return files.sort((a, b) => byCode(a.path, b.path));
   });
   return [...packs, ...reportArtifacts(ordered, targets, packs)];

@@ -63,8 +63,9 @@ const SEARCH_END = 'if(info_max_time="+Infinity", now(), info_max_time)';
 /**
  * The events that meet a setting's conditions, before they are told apart by `event_id`.
  *
- * @param lastMs The last so many milliseconds before the end, whatever time was chosen. A search's own
- *   time is overruled by a subsearch that returns another.
+ * @param lastMs The last so many milliseconds before the end, whatever time was chosen: times in the
+ *   text of a search overrule the chosen ones, which hold in subsearches (Search Reference, "Time
+ *   modifiers"), so one of these computes the others.
  */
 export function eventsWithin({ narrowing, end }: SplSetting, lastMs?: number): readonly Text[] {
   const [base = raw("")] = eventSteps(undefined);
@@ -72,13 +73,13 @@ export function eventsWithin({ narrowing, end }: SplSetting, lastMs?: number): r
   if (lastMs === undefined) return [base, ...conditions];
   const seconds = lastMs / 1000;
   if (end === "now") return [base, ...conditions, raw(`where _time>=now()-${seconds}`)];
-  const range = `makeresults | addinfo | eval latest=${SEARCH_END}, earliest=latest-${seconds} | return earliest latest`;
+  const range = `makeresults | addinfo | eval latest=ceiling(${SEARCH_END}), earliest=latest-${seconds} | return earliest latest`;
   return [
     text`${base} ${raw(`[| ${range}]`)}`,
     ...conditions,
     raw("addinfo"),
     raw(`eval ${END}=${SEARCH_END}`),
-    raw(`where _time>=${END}-${seconds}`),
+    raw(`where _time>=${END}-${seconds} AND _time<${END}`),
   ];
 }
 

@@ -5,7 +5,9 @@ import type { CompiledPanel, PanelTarget } from "../../dashboard/query/result.ts
 import { STATUS_FIDELITY } from "../../dashboard/status-panel.ts";
 import type { Artifact, BuildTarget } from "../artifact.ts";
 import { PLAIN } from "../compiled-rule.ts";
+import { packWorkbooks } from "../sentinel/workbook.ts";
 import { kibanaFiles } from "./kibana.ts";
+import { studioFiles } from "./studio.ts";
 
 /** A dashboard and the file it came from, relative to the content's root. */
 export interface SourcedDashboard {
@@ -34,7 +36,7 @@ function compiled(panel: Panel, target: PanelTarget): CompiledPanel | undefined 
 /** Whole dashboards in the form that a product imports. */
 const products: Readonly<
   Partial<Record<PanelTarget, (dashboards: readonly SourcedDashboard[]) => readonly Artifact[]>>
-> = { elastic: kibanaFiles };
+> = { elastic: kibanaFiles, sentinel: packWorkbooks, splunk: studioFiles };
 
 /**
  * One file for each panel, where a refused panel has an entry without a body, and the dashboards as the

@@ -147,12 +147,14 @@ access = read : [ * ], write : [ admin, sc_admin ]
 export = system
 `;
 
-const NAV = `<nav search_view="search" color="#D97757">
-  <view name="search" default="true" />
-  <view name="alerts" />
-  <view name="reports" />
-</nav>
-`;
+/** The app's bar: its dashboards in order, the first one is where it opens. */
+function nav(views: readonly string[]): string {
+  const [first = "search"] = views;
+  const entries = [...views, "search", "alerts", "reports"].map(
+    (name) => `  <view name="${name}"${name === first ? ' default="true"' : ""} />\n`,
+  );
+  return `<nav search_view="search" color="#D97757">\n${entries.join("")}</nav>\n`;
+}
 
 /** The lookup of clearances, where searches use it, with a row that shows its form. */
 function lookupFiles(): readonly ArchiveFile[] {
@@ -177,11 +179,16 @@ const clearanceMacro: Stanza = {
   },
 };
 
-/** The files of the app below its folder. */
+/**
+ * The files of the app below its folder, without its views.
+ *
+ * @param views Names of the views that its bar shows, in order.
+ */
 export function appFiles(
   rules: readonly CompiledRule[],
   version: string,
   context: ContextMode,
+  views: readonly string[] = [],
 ): readonly ArchiveFile[] {
   const isNative = context === "native";
   const conf = (name: string, stanzas: readonly Stanza[]): ArchiveFile => ({
@@ -205,7 +212,7 @@ export function appFiles(
     ),
     conf("tags", tags()),
     ...(isNative ? lookupFiles() : []),
-    { path: `${APP_ID}/default/data/ui/nav/default.xml`, body: NAV },
+    { path: `${APP_ID}/default/data/ui/nav/default.xml`, body: nav(views) },
     { path: `${APP_ID}/metadata/default.meta`, body: META },
   ];
 }

@@ -10,21 +10,25 @@ import {
   queryFile,
   ruleArtifacts,
 } from "../compiled-rule.ts";
+import type { SourcedDashboard } from "../dashboard/pack.ts";
+import { studioEntry, studioView, viewName } from "../dashboard/studio.ts";
 import { APP_ID, appFiles } from "./app.ts";
 import { archive } from "./tar.ts";
 
 /**
  * Version of the app. It follows the content, not this program: Splunk takes an app for newer by it.
- * The sum of the rules' versions grows whenever one of them does.
+ * The sum of the versions of rules and dashboards grows whenever one of them does.
  */
-function appVersion(rules: readonly CompiledRule[]): string {
+function appVersion(versions: readonly string[]): string {
   const sums = [0, 0, 0];
-  for (const { rule } of rules)
-    rule.version.split(".").forEach((part, index) => {
+  for (const version of versions)
+    version.split(".").forEach((part, index) => {
       sums[index] = (sums[index] ?? 0) + Number(part);
     });
   return sums.join(".");
 }
+
+const XML = "application/xml";
 
 const kinds: Readonly<Record<string, ArtifactKind>> = {
   "macros.conf": "macros",
@@ -34,16 +38,24 @@ const kinds: Readonly<Record<string, ArtifactKind>> = {
 export function packSplunk(
   rules: readonly CompiledRule[],
   { context }: CompileOptions,
+  dashboards: readonly SourcedDashboard[] = [],
 ): readonly Artifact[] {
   const own = rules.flatMap((one) =>
     ruleArtifacts(one, "splunk", [queryFile(one, "splunk", "spl")]),
   );
   const kept = rules.filter(isKept);
-  if (kept.length === 0) return own;
-  const files = appFiles(kept, appVersion(kept), context);
+  if (kept.length === 0 && dashboards.length === 0) return own;
+  const versions = [...kept.map(({ rule }) => rule), ...dashboards.map((one) => one.dashboard)];
+  const version = appVersion(versions.map((one) => one.version));
+  const names = dashboards.map(({ dashboard }) => viewName(dashboard.name));
+  const views = dashboards.map((one) => ({ one, file: studioView(one, APP_ID) }));
+  const files = [...appFiles(kept, version, context, names), ...views.map(({ file }) => file)];
   const fidelity = leastFaithful(kept);
   const shared = { target: "splunk", source: "rules", fidelity } as const;
   const readable = files.map(({ path, body }): Artifact => {
+    const view = views.find(({ file }) => file.path === path);
+    if (view !== undefined)
+      return { ...studioEntry(view.one), path: `splunk/${path}`, mediaType: XML, body };
     const name = path.split("/").at(-1) ?? "";
     const mediaType = name === "app.manifest" ? JSON_TYPE : PLAIN;
     return {
