@@ -52,8 +52,8 @@ export function subjectValues({ rangeMs }: Dashboard, field: EventField): string
   } as const;
   const query = text`${matchingRows(where, [])}
 | WHERE @timestamp >= NOW() - ${timespan(rangeMs)}
-| STATS last = MAX(@timestamp) BY ${id}
-| SORT last DESC
+| STATS newest = MAX(@timestamp) BY ${id}
+| SORT newest DESC
 | LIMIT ${raw(String(IDS_MAX))}
 | STATS ids = VALUES(${id})
 | EVAL chosen = MV_SORT(COALESCE(MV_APPEND(${value(NOT_CHOSEN)}, ids), ${value(NOT_CHOSEN)}))

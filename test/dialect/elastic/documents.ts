@@ -1,5 +1,5 @@
 /** Events as the rows that the interpreter of ES|QL reads. */
-import { eventFieldNames } from "../../../src/event/field.ts";
+import { eventFieldNames, fieldInfo } from "../../../src/event/field.ts";
 import { resolveField } from "../../../src/mapping/field-name.ts";
 import type { Event } from "../../oracle/evaluate.ts";
 import { EsDate, type EsRow, type EsValue } from "./esql-value.ts";
@@ -11,9 +11,10 @@ export function documentsOf(events: readonly Event[]): readonly EsRow[] {
   return distinct.map((event) => {
     const columns = eventFieldNames.flatMap((field) => {
       const resolved = resolveField("ecs", field);
-      return resolved === undefined
-        ? []
-        : [[resolved.name, (event[field] ?? null) as EsValue] as const];
+      const value = event[field];
+      const isTime = fieldInfo(field)?.kind === "time" && value !== undefined;
+      const own = isTime ? new EsDate(Date.parse(String(value))) : ((value ?? null) as EsValue);
+      return resolved === undefined ? [] : [[resolved.name, own] as const];
     });
     // Keyword lists come sorted and without repeats, and an empty one like none at all.
     const stored = columns.map(([name, value]) => {

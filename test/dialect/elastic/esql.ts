@@ -77,18 +77,21 @@ function dissectOf(text: string): (row: EsRow) => EsRow {
   };
 }
 
-/** Compares rows by `column ASC` and `column DESC NULLS LAST`, in order. */
+/** Compares rows by columns in order. Nulls come last, in descending order first unless it says so. */
 function sortOf(text: string): (a: EsRow, b: EsRow) => number {
   const orders = text.split(", ").map((part) => {
-    const match = /^(\S+) (?:(ASC)|DESC NULLS LAST)$/.exec(part);
+    const match = /^(\S+) (ASC|DESC|DESC NULLS LAST)$/.exec(part);
     if (match === null) throw new Error(`SORT ${part}`);
-    return { name: match[1] ?? "", sign: match[2] === "ASC" ? 1 : -1 };
+    const [, name = "", order] = match;
+    return { name, sign: order === "ASC" ? 1 : -1, nulls: order === "DESC" ? -1 : 1 };
   });
   return (a, b) => {
-    for (const { name, sign } of orders) {
+    for (const { name, sign, nulls } of orders) {
       const [x, y] = [single(a.get(name) ?? null), single(b.get(name) ?? null)];
       const order =
-        x === null || y === null ? Number(x === null) - Number(y === null) : sign * compare(x, y);
+        x === null || y === null
+          ? nulls * (Number(x === null) - Number(y === null))
+          : sign * compare(x, y);
       if (order !== 0) return order;
     }
     return 0;

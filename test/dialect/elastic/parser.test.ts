@@ -2,8 +2,10 @@
 import { spawnSync } from "node:child_process";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { dashboardObject } from "../../../src/dashboard/kibana/saved-object.ts";
 import { compileElastic } from "../../../src/dialect/elastic/query.ts";
 import { buildPack } from "../../../src/pack/build-pack.ts";
+import { shippedDashboard, shippedNames } from "../../dashboard/panels.ts";
 import { constructs, ruleOf, shippedRules } from "../cases.ts";
 
 const python = process.env["CLAUDE_SIEM_PYTHON"] ?? "python3";
@@ -63,6 +65,25 @@ describe.skipIf(!hasParser)("esql-parser", { timeout: 120_000 }, () => {
       return made.map(({ text }) => text);
     });
     expectLegal(texts);
+  });
+
+  it("takes every query of the dashboards for Kibana, of charts, controls and links", () => {
+    const texts = shippedNames.flatMap((name) => {
+      const { attributes } = dashboardObject(shippedDashboard(name));
+      const text = JSON.stringify(attributes);
+      const encoded = [...text.matchAll(/_a=([^)\\]*)/g)].map(([, state = ""]) => {
+        const rison = decodeURIComponent(state);
+        return (/esql:'(.*)'\)\)$/s.exec(rison)?.[1] ?? "").replace(/!(.)/g, "$1");
+      });
+      const { panelsJSON } = attributes["controlGroupInput"] as { readonly panelsJSON: string };
+      const panels = `${String(attributes["panelsJSON"])}${panelsJSON}`;
+      const plain = [...panels.matchAll(/"esql(?:Query)?":"((?:[^"\\]|\\.)*)"/g)].map(
+        ([, one = ""]) => JSON.parse(`"${one}"`) as string,
+      );
+      return [...encoded, ...plain];
+    });
+    expect(texts.length).toBeGreaterThan(100);
+    expectLegal([...new Set(texts)]);
   });
 
   it("refuses what is broken, so that it says something", () => {
