@@ -1,5 +1,5 @@
 /**
- * The Splunk app: saved searches, and everything that makes events of this source fit the Common
+ * The Splunk app: saved searches, dashboards, and everything that makes events of this source fit the Common
  * Information Model. Nothing in it is executed, and every search comes switched off.
  */
 import type { ContextMode } from "../../dialect/compiled.ts";
@@ -16,7 +16,7 @@ import type { ArchiveFile } from "./tar.ts";
 export const APP_ID = "TA-claude_siem";
 
 const LABEL = "Claude SIEM";
-const DESCRIPTION = "Alerts and CIM fields for audit events of Claude deployments";
+const DESCRIPTION = "Alerts, dashboards and CIM fields for audit events of Claude deployments";
 const AUTHOR = "claude-siem maintainers";
 
 /** Source type of the events; the mapping writes it. */
@@ -206,10 +206,14 @@ export function appFiles(
     conf("eventtypes", eventtypes()),
     conf("macros", [...macros(), ...(isNative ? [clearanceMacro] : []), ...filters]),
     conf("props", props()),
-    conf(
-      "savedsearches",
-      rules.map(({ rule, compiled }) => savedSearch(rule, compiled)),
-    ),
+    ...(rules.length === 0
+      ? []
+      : [
+          conf(
+            "savedsearches",
+            rules.map(({ rule, compiled }) => savedSearch(rule, compiled)),
+          ),
+        ]),
     conf("tags", tags()),
     ...(isNative ? lookupFiles() : []),
     { path: `${APP_ID}/default/data/ui/nav/default.xml`, body: nav(views) },

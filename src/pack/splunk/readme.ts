@@ -31,6 +31,8 @@ own, runs nothing and asks for no key.
 3. Tune without touching a search: every alert ends in a macro of its own, named like the rule with
    _filter at the end. It ships as "search *". Write for example: search NOT department="red-team".
    Keep your version in local/, where an upgrade leaves it.
+4. Open the dashboards from the app's bar. Choices at the top narrow every panel; a click on a row opens
+   the events behind it. They are views of Dashboard Studio, whose days and weeks are those of UTC.
 
 Events are tagged for the Common Information Model: Alerts, Authentication, Change, Data Access, DLP and
 Intrusion Detection. Each event belongs to one model at most; the field cim_model says to which. Fields

@@ -11,13 +11,18 @@ import { APP_ID, modelTags } from "../../../src/pack/splunk/app.ts";
 import { renderConf } from "../../../src/pack/splunk/conf.ts";
 import { cronSchedule } from "../../../src/pack/splunk/saved-search.ts";
 import { archive } from "../../../src/pack/splunk/tar.ts";
+import { shippedDashboard, shippedNames } from "../../dashboard/panels.ts";
 import { shippedRules } from "../../dialect/cases.ts";
 import { checkGolden } from "../../dialect/golden.ts";
 import { type ConfFile, readConf } from "./conf-reader.ts";
 import { readArchive } from "./read-archive.ts";
 
 const rules = shippedRules().map((rule) => ({ rule, source: `rules/${rule.name}/rule.yaml` }));
-const pack = buildPack(rules, ["splunk"]);
+const dashboards = shippedNames.map((name) => ({
+  dashboard: shippedDashboard(name),
+  source: `dashboards/${name}.yaml`,
+}));
+const pack = buildPack(rules, ["splunk"], undefined, dashboards);
 
 function bytesOf(path: string): Uint8Array {
   const body = pack.find((one) => one.path === path)?.body;
@@ -228,8 +233,54 @@ describe("the app's files", () => {
   });
 });
 
+describe("the app's dashboards", () => {
+  const views = pack.filter(({ path }) => path.includes("/data/ui/views/"));
+
+  it("are all in its bar, which opens the first of them", () => {
+    const nav = textOf("default/data/ui/nav/default.xml");
+    const names = [...nav.matchAll(/<view name="(\w+)"/g)].map(([, name]) => name);
+    const files = views.map(({ path }) => path.split("/").at(-1)?.replace(".xml", ""));
+    expect(names).toEqual([...files, "search", "alerts", "reports"]);
+    expect(files).toEqual(["claude_compliance", "claude_incident", "claude_operations"]);
+    expect(nav.match(/<view name="claude_compliance" default="true" \/>/g)).toHaveLength(1);
+    expect(nav.match(/default="true"/g)).toHaveLength(1);
+  });
+
+  it("are views of Dashboard Studio whose names and titles can be read", () => {
+    for (const { path, body } of views) {
+      expect(String(body), path).toMatch(/^<dashboard version="2" theme="light">\n/);
+      const [, label] = /<label>(.*)<\/label>/.exec(String(body)) ?? [];
+      const [, json = ""] =
+        /<definition><!\[CDATA\[([\s\S]*)\]\]><\/definition>/.exec(String(body)) ?? [];
+      expect(JSON.parse(json)).toMatchObject({ title: label, layout: { type: "grid" } });
+    }
+  });
+
+  it("stand in the manifest with what they lose, beside the form of later versions", () => {
+    const operations = pack.filter(
+      ({ kind, source }) => kind === "dashboard" && source === "dashboards/operations.yaml",
+    );
+    expect(operations.map(({ path }) => path)).toEqual([
+      "splunk/TA-claude_siem/default/data/ui/views/claude_operations.xml",
+      "splunk/dashboards/operations.json",
+    ]);
+    for (const { fidelity, panels } of operations) {
+      expect(fidelity).toMatchObject({ level: "degraded" });
+      expect(panels).toContainEqual({ panel: "events", fidelity: { level: "exact" } });
+    }
+  });
+
+  it("are an app of their own where there are no rules", () => {
+    const alone = buildPack([], ["splunk"], undefined, dashboards);
+    const paths = alone.map(({ path }) => path);
+    expect(paths).toContain(`splunk/${APP_ID}.spl`);
+    expect(paths).toContain(`splunk/${APP_ID}/default/macros.conf`);
+    expect(paths).not.toContain(`splunk/${APP_ID}/default/savedsearches.conf`);
+  });
+});
+
 describe("with clearances looked up", () => {
-  const native = buildPack(rules, ["splunk"], { context: "native" });
+  const native = buildPack(rules, ["splunk"], { context: "native" }, dashboards);
   const fileOf = (path: string): string => {
     const body = native.find((one) => one.path === `splunk/${path}`)?.body;
     if (typeof body !== "string") throw new Error(`no text ${path}`);
@@ -269,7 +320,7 @@ it.skipIf(!hasAppinspect).each(["stamped", "native"] as const)(
   "passes Splunk's own inspection with %s context",
   { timeout: 120_000 },
   (context) => {
-    const built = buildPack(rules, ["splunk"], { context }).find(
+    const built = buildPack(rules, ["splunk"], { context }, dashboards).find(
       ({ kind }) => kind === "splunk_app",
     );
     const folder = mkdtempSync(join(tmpdir(), "claude-siem-appinspect-"));
