@@ -7,12 +7,18 @@ import { generateActivities } from "./generate/activity.ts";
 import { generateConfig } from "./generate/config.ts";
 import { generateEvent } from "./generate/event.ts";
 import { generateMappings } from "./generate/mapping.ts";
+import { generatePage } from "./generate/page.ts";
 import { generateReadme } from "./generate/readme.ts";
 
 const root = join(import.meta.dirname, "..");
 const folder = "src/generated";
 
-const code = { ...generateEvent(), ...generateMappings(), ...generateActivities() };
+const code = {
+  ...generateEvent(),
+  ...generateMappings(),
+  ...generateActivities(),
+  ...(await generatePage()),
+};
 const inFolder = Object.entries(code).map(([name, text]) => [`${folder}/${name}`, text] as const);
 const wanted = new Map<string, string>([
   ...inFolder,

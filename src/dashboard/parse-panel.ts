@@ -30,7 +30,7 @@ export const personalFields: readonly EventField[] = [
 ];
 
 /** Fields that name a group of people, so that a row says something about its members. */
-const groupFields: readonly EventField[] = ["department", "business_unit"];
+export const groupFields: readonly EventField[] = ["department", "business_unit"];
 
 /** Fields that rows may be grouped by. */
 export const groupableFields: readonly EventField[] = eventFieldNames.filter((name) => {

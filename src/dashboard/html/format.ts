@@ -1,5 +1,6 @@
 /** Numbers, times and groups as a reader sees them. */
 
+import type { EventField } from "../../event/event.ts";
 import { formatDuration } from "../../yaml/reader.ts";
 import { type ChartPanel, type Dimension, SMALL_CELL_USERS, type Unit } from "../ir.ts";
 import type { ResultRow } from "../panel-result.ts";
@@ -94,6 +95,11 @@ export function formatKey(dimension: Dimension, key: string | number): string {
   return dimension.field.endsWith("_type") ? String(key).replaceAll("_", " ") : String(key);
 }
 
+/** The name of a field in running text. */
+export function fieldTitle(field: EventField): string {
+  return field.replaceAll("_", " ").replace(/^mcp /, "MCP ");
+}
+
 /** Heading of a dimension's column. */
 export function dimensionTitle(dimension: Dimension): string {
   switch (dimension.kind) {
@@ -104,7 +110,7 @@ export function dimensionTitle(dimension: Dimension): string {
     case "period":
       return "period";
     case "field":
-      return dimension.field.replaceAll("_", " ").replace(/^mcp /, "MCP ");
+      return fieldTitle(dimension.field);
   }
 }
 

@@ -117,12 +117,14 @@ function ordering(query: PanelQuery, chosen: readonly Text[]): Text {
   return text`${end}\nORDER BY ${join([...chosen, ...order], ", ")}`;
 }
 
-/**
- * One panel for many choices among the values of fields. `sets` are the groups of fields that are chosen
- * together, as places in `fields`; the empty set is the panel of everybody.
- */
+/** One panel for many choices among the values of fields. */
 export interface Choices {
-  readonly fields: readonly EventField[];
+  /** With the values that may be chosen; all that occur, where nothing is said. */
+  readonly fields: readonly {
+    readonly field: EventField;
+    readonly values?: readonly string[];
+  }[];
+  /** The fields that are chosen together, as places in `fields`; the empty set is everybody's panel. */
   readonly sets: readonly (readonly number[])[];
 }
 
@@ -136,12 +138,21 @@ function groupingOf(keys: readonly Text[], choices: Choices | undefined): Text {
   if (choices === undefined)
     return keys.length === 0 ? raw("") : text`\n  GROUP BY ${join(keys, ", ")}`;
   const sets = choices.sets.map((set) => raw(`(${set.map(choiceName).join(", ")})`));
-  return text`\n  GROUP BY ${join([...keys, text`GROUPING SETS (${join(sets, ", ")})`], ", ")}`;
+  const kept = choices.fields.flatMap(({ values }, index) => {
+    if (values === undefined) return [];
+    const among =
+      values.length === 0
+        ? raw("false")
+        : text`${raw(choiceName(index))} IN (${join(values.map(value), ", ")})`;
+    return [text`(${raw(choiceName(index))} IS NULL OR ${among})`];
+  });
+  const having = kept.length === 0 ? raw("") : text`\n  HAVING ${join(kept, " AND ")}`;
+  return text`\n  GROUP BY ${join([...keys, text`GROUPING SETS (${join(sets, ", ")})`], ", ")}${having}`;
 }
 
 function lower(query: PanelQuery, range: TimeRange | undefined, choices?: Choices): Text {
   const { dimensions, measure, hidesSmallCells } = query;
-  const chosen = (choices?.fields ?? []).map((field, index) => ({
+  const chosen = (choices?.fields ?? []).map(({ field }, index) => ({
     field,
     key: raw(choiceName(index)),
   }));
