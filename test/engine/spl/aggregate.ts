@@ -16,8 +16,6 @@ export interface Aggregation {
   readonly as: string;
   /** `undefined` where nothing could be computed: the field is left out of the row. */
   readonly of: (rows: readonly Row[]) => Value | undefined;
-  /** Whether it has a value for no rows at all. */
-  readonly countsNothing: boolean;
 }
 
 function numbersOf(rows: readonly Row[], field: string, at: number): readonly number[] {
@@ -64,7 +62,7 @@ export function parseAggregation(tokens: Tokens): Aggregation {
   if (kind !== "word") throw new SplError(`unexpected "${name}"`, at);
   if (name === "count") {
     if (tokens.peek.text === "(") throw new SplError("count of a field", tokens.peek.at);
-    return { as: nameAfter(tokens) ?? "count", of: (rows) => rows.length, countsNothing: true };
+    return { as: nameAfter(tokens) ?? "count", of: (rows) => rows.length };
   }
   const apply = Object.hasOwn(functions, name) ? functions[name] : undefined;
   if (apply === undefined) throw new SplError(`the statistic ${name}`, at);
@@ -76,7 +74,6 @@ export function parseAggregation(tokens: Tokens): Aggregation {
   return {
     as: nameAfter(tokens) ?? `${name}(${field.text})`,
     of: (rows) => apply(rows, field.text, at),
-    countsNothing: name === "dc",
   };
 }
 

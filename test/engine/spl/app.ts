@@ -15,13 +15,19 @@ export interface SplunkApp {
   readonly query: (rule: RuleIr) => string;
 }
 
-/** Builds the app from rules and the dashboards on disk. */
-export function buildApp(
-  rules: readonly RuleIr[] = ruleNames.map(loadRule),
-  context: ContextMode = "stamped",
-): SplunkApp {
-  const sourced = rules.map((rule) => ({ rule, source: `rules/${rule.name}/rule.yaml` }));
-  const { dashboards } = loadDashboards(".");
+export interface AppOptions {
+  /** All that ship unless given; an app of given rules has no panels. */
+  readonly rules?: readonly RuleIr[];
+  readonly context?: ContextMode;
+}
+
+/** Builds the app from rules and dashboards. */
+export function buildApp({ rules, context = "stamped" }: AppOptions = {}): SplunkApp {
+  const sourced = (rules ?? ruleNames.map(loadRule)).map((rule) => ({
+    rule,
+    source: `rules/${rule.name}/rule.yaml`,
+  }));
+  const dashboards = rules === undefined ? loadDashboards(".").dashboards : [];
   const artifacts = buildPack(sourced, ["splunk"], { context }, dashboards);
   const files = new Map(
     artifacts.flatMap(({ path, body }) =>

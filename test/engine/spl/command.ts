@@ -3,13 +3,20 @@ import { parseFields } from "./aggregate.ts";
 import { SplError } from "./error.ts";
 import { ExpressionParser, parseExpression } from "./expression.ts";
 import { argumentTokens, type Command, expressionTokens, Tokens } from "./lexer.ts";
+import type { Context } from "./reading.ts";
 import { parseSearch } from "./search.ts";
 import { parseStats, parseStreamstats, type Run } from "./stats.ts";
 import { compareBytes, isList, numberOf, type Row, type Value } from "./value.ts";
 
 function parseWhere({ text, at }: Command): Run {
   const condition = parseExpression(text, at);
-  return (rows, context) => rows.filter((row) => condition(row, context) === true);
+  return (rows, context) =>
+    rows.filter((row) => {
+      const value = condition(row, context);
+      if (value !== null && typeof value !== "boolean")
+        throw new SplError("a truth value was expected", at);
+      return value === true;
+    });
 }
 
 /** Expressions "left-to-right", each of which may use the fields before it; NULL removes a field. */
@@ -55,39 +62,38 @@ function parseDedup({ text, at }: Command): Run {
   };
 }
 
-/**
- * Numbers by size, texts by bytes. Texts that begin with a digit are ordered by rules of their own,
- * and numbers beside texts by none that are written down; both are refused.
- */
-function compareSorted(a: Value, b: Value, at: number): number {
+/** How two values of a field are ordered, where both are there. */
+function compareSorted(a: Value, b: Value, { reading }: Context, at: number): number {
   if (isList(a) || isList(b)) throw new SplError("sort by a field of several values", at);
   const [x, y] = [numberOf(a), numberOf(b)];
   if (x !== undefined && y !== undefined) return x - y;
-  const odd = [a, b].find((value) => /^[+-]?\.?\d/.test(String(value)));
-  if (odd !== undefined) throw new SplError(`sort of ${JSON.stringify([a, b])}`, at);
-  return compareBytes(String(a), String(b));
+  const [m, n] = [a, b].map((value) => /^\d+/.exec(String(value))?.[0]);
+  const isNumber = m !== undefined && n !== undefined && reading.digitTexts === "number";
+  return isNumber ? Number(m) - Number(n) : compareBytes(String(a), String(b));
 }
 
 /**
- * `sort N -field field`: 0 keeps all. Results without a field come last in either direction. The
- * manual asks for commas between fields; its readers use spaces, which are taken here as well.
+ * `sort N -field field`: 0 keeps all. Results without a field come last in either direction. A sign
+ * belongs to the field that it touches. The manual asks for commas between fields; practice is that
+ * spaces do as well.
  */
 function parseSort({ text, at }: Command): Run {
   const [count = "", ...fields] = parseFields(new Tokens(argumentTokens(text, at)));
   if (!/^\d+$/.test(count) || fields.length === 0) throw new SplError("sort without count", at);
+  if (fields.some((field) => /^[-+]?$/.test(field))) throw new SplError("a sign on its own", at);
   const orders = fields.map((field) => ({
     name: field.replace(/^[-+]/, ""),
     sign: field.startsWith("-") ? -1 : 1,
   }));
   const limit = Number(count) || Number.POSITIVE_INFINITY;
-  return (rows) => {
+  return (rows, context) => {
     const sorted = [...rows].sort((a, b) => {
       for (const { name, sign } of orders) {
         const [x, y] = [a.get(name), b.get(name)];
         const order =
           x === undefined || y === undefined
             ? Number(x === undefined) - Number(y === undefined)
-            : sign * compareSorted(x, y, at);
+            : sign * compareSorted(x, y, context, at);
         if (order !== 0) return order;
       }
       return 0;

@@ -1,7 +1,7 @@
 /** Functions of eval and where (Search Reference, Evaluation functions). */
 import { SplError } from "./error.ts";
 import type { Context } from "./reading.ts";
-import { formatTime, modifiedTime } from "./time.ts";
+import { formatTime, modifiedTime, parseTime } from "./time.ts";
 import { isList, numberOf, oneOrMany, type Result, type Row, textsOf } from "./value.ts";
 
 /** An argument, evaluated when the function asks for it. */
@@ -97,6 +97,28 @@ const functions: Readonly<Record<string, EvalFunction>> = {
       return seconds === null ? null : modifiedTime(textArgument(modifier, at), seconds, at);
     },
   },
+  replace: {
+    least: 3,
+    most: 3,
+    // A PCRE expression; letters, digits and an anchor mean the same in both languages.
+    apply: ([text, pattern, replacement], _context, at) => {
+      const expression = textArgument(pattern, at);
+      const put = textArgument(replacement, at);
+      if (!/^[\w-]+\$?$/.test(expression) || /[\\$]/.test(put))
+        throw new SplError(`the pattern "${expression}" or its replacement`, at);
+      const value = text?.() ?? null;
+      if (isList(value)) throw new SplError("replace in several values", at);
+      return value === null ? null : String(value).replaceAll(new RegExp(expression, "g"), put);
+    },
+  },
+  round: {
+    least: 1,
+    most: 1,
+    apply: ([argument], _context, at) => {
+      const number = numberArgument(argument, at);
+      return number === null ? null : Math.round(number);
+    },
+  },
   strftime: {
     least: 2,
     most: 2,
@@ -104,6 +126,24 @@ const functions: Readonly<Record<string, EvalFunction>> = {
       const seconds = numberArgument(time, at);
       if (seconds === null) return null;
       return formatTime(seconds, textArgument(format, at), reading.zoneMinutes, at);
+    },
+  },
+  strptime: {
+    least: 2,
+    most: 2,
+    apply: ([text, format], _context, at) => {
+      const value = text?.() ?? null;
+      return value === null ? null : parseTime(String(value), textArgument(format, at), at);
+    },
+  },
+  urldecode: {
+    least: 1,
+    most: 1,
+    apply: ([argument], _context, at) => {
+      const text = textArgument(argument, at);
+      if (/\+|%(?![\dA-Fa-f]{2})/.test(text))
+        throw new SplError("a plus or a lone percent sign in urldecode", at);
+      return decodeURIComponent(text);
     },
   },
 };

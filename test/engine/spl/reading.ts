@@ -20,6 +20,18 @@ export interface Reading {
    */
   readonly zoneMinutes: number;
   /**
+   * How sort orders texts that begin with a digit and are no numbers. The manual says both that they are
+   * sorted "numerically based on that number alone" and, in an example, that they are sorted
+   * lexicographically.
+   */
+  readonly digitTexts: "bytes" | "number";
+  /**
+   * Whether `stats` without BY has a row when nothing can be computed. The manual: "only one row is
+   * returned"; measurements of Splunk 10.4.2 published by the mockdr project: none, unless a column
+   * counts.
+   */
+  readonly emptyStats: "row" | "none";
+  /**
    * Rows that a time window holds at most: `max_stream_window` of limits.conf "takes precedence" over
    * `time_window`. Whether rows of other groups count is not said; here they do, which is the worse.
    */
@@ -30,6 +42,8 @@ export const usualReading: Reading = {
   windowEdge: "in",
   emptyText: "value",
   zoneMinutes: 0,
+  digitTexts: "bytes",
+  emptyStats: "row",
   streamWindowMax: 10_000,
 };
 

@@ -37,16 +37,15 @@ function keysOf(row: Row, by: readonly string[]): readonly Map<string, Value>[] 
 
 /**
  * One row for each combination of values of the BY fields: an event without one of them is in no row,
- * and one with several values is in the row of each (`dedup_splitvals` speaks of their repeats). Without
- * BY "only one row is returned"; measurements of Splunk 10.4.2 published by the mockdr project say that
- * there is none if no column but a count has anything to compute.
+ * and one with several values is in the row of each (`dedup_splitvals` speaks of their repeats). What
+ * cannot be computed leaves its field out of the row.
  */
 export function parseStats({ text, at }: Command): Run {
   const { columns, by } = parseStatistics(new Tokens(argumentTokens(text, at)));
-  return (rows) => {
+  return (rows, { reading }) => {
     if (by.length === 0) {
       const row = computed(new Map(), columns, rows);
-      return row.size === 0 ? [] : [row];
+      return row.size === 0 && reading.emptyStats === "none" ? [] : [row];
     }
     const groups = new Map<string, { key: Map<string, Value>; rows: Row[] }>();
     for (const row of rows) {
