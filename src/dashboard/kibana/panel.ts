@@ -1,13 +1,13 @@
 /** What stands in each place of a dashboard: prose, or a chart with its query. */
 import { formatDuration } from "../../yaml/reader.ts";
-import { type ChartPanel, type Dashboard, isChart, type Panel } from "../ir.ts";
+import { type ChartPanel, type Dashboard, isChart, type Panel, SMALL_CELL_USERS } from "../ir.ts";
 import { periodOf } from "../query/result.ts";
 import { statusText } from "../status-panel.ts";
 import { type Drawing, drawingOf } from "./drawing.ts";
 import { type Box, placesOf } from "./grid.ts";
 import { partId } from "./identity.ts";
 import { escapeMarkdown, headingText } from "./prose.ts";
-import { chartQuery, eventsQuery, withholds } from "./query.ts";
+import { chartQuery, eventsQuery } from "./query.ts";
 
 export type KibanaPanel =
   | {
@@ -31,12 +31,20 @@ export type KibanaPanel =
       readonly timeFrom?: string;
     };
 
-const BLANK = "Blank where fewer than 5 users, or too few cases for a rate, are behind a number.";
+/** Why numbers may be missing, where the drawing itself has no room to say so. */
+function withheldText({ query }: ChartPanel): readonly string[] {
+  const { measure, hidesSmallCells } = query;
+  return [
+    ...(hidesSmallCells
+      ? [`Blank where it would be about fewer than ${SMALL_CELL_USERS} users.`]
+      : []),
+    ...(measure.kind === "ratio" ? [`Blank below ${measure.atLeast} cases.`] : []),
+  ];
+}
 
 function descriptionOf(panel: Panel): string | undefined {
-  const note = panel.kind === "text" ? undefined : panel.note;
-  const blank = isChart(panel) && withholds(panel) ? BLANK : undefined;
-  const words = [note, blank].flatMap((one) => one ?? []);
+  const note = panel.kind === "text" || panel.note === undefined ? [] : [panel.note];
+  const words = [...note, ...(isChart(panel) ? withheldText(panel) : [])];
   return words.length === 0 ? undefined : words.join(" ");
 }
 

@@ -49,6 +49,16 @@ is switched on before its index exists reports an error at every run.
    The rule_id of a rule never changes, so importing again replaces. Exceptions that you added in
    Kibana stay; parameters belong into claude-siem.content.yaml, so that an upgrade keeps them.
 
+4. Dashboards, for Kibana 8.18 or later. Each file brings the data view of its filters; importing again
+   replaces:
+
+       for file in dashboards/*.ndjson; do
+         curl --fail -X POST "$KIBANA_URL/api/saved_objects/_import?overwrite=true" -H "kbn-xsrf: true" -H "Authorization: ApiKey $API_KEY" --form "file=@$file"
+       done
+
+   The files dashboards/*.dashboard-api.json are the same dashboards for the Dashboards API of Kibana 9.4
+   and later; they need dashboards/data-view.ndjson. Import a dashboard in one of the two ways.
+
 The files rules/*.json hold the same rules one by one, and *.kuery and *.esql their queries, to read.
 ${context === "native" ? LOOKUP : ""}`;
 }
