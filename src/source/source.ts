@@ -4,6 +4,7 @@
  */
 import type { OptionTable, SettingConflict } from "../config/option.ts";
 import type { ReadSecret } from "../config/secret.ts";
+import type { CheckFinding } from "../delivery/sink.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 
 /** Fields of an event that hold the pseudonym of somebody else than the user. */
@@ -80,6 +81,8 @@ export interface Source {
   readonly address?: () => string | undefined;
   /** What it has counted beside records since the start; a note stays out until its count is above 0. */
   readonly notes?: () => readonly SourceNote[];
+  /** Asks the origin what `doctor` wants to know; takes no records. */
+  readonly check?: (signal: AbortSignal) => Promise<readonly CheckFinding[]>;
   /** How somebody who has seen no record yet makes the origin send: a setting, a command. */
   readonly whenSilent?: () => string;
 }

@@ -39,7 +39,8 @@ async function listen(source: Source, signal: AbortSignal, world: World): Promis
 
 /**
  * Opens a source as the connector would. Receivers listen for a moment and refuse what is sent to
- * them; other sources are not started, because that would take events or join a group.
+ * them; sources that can ask their origin do so; others are not started, because that would take
+ * events or join a group.
  */
 export async function checkSource(
   configured: ConfiguredSource,
@@ -65,6 +66,7 @@ export async function checkSource(
     return [failed(reasonOf(cause), ADVICE), ...warnings];
   }
   const isReceiver = source.address !== undefined;
+  if (source.check !== undefined) return [...(await source.check(signal)), ...warnings];
   if (isRunning || !isReceiver) return [ok("can be opened"), ...warnings];
   return [await listen(source, signal, world), ...warnings];
 }

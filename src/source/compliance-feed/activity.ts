@@ -42,8 +42,8 @@ export interface ReadActivity {
   /** When it happened, milliseconds since the epoch; `undefined` when it does not say. */
   readonly createdMs: number | undefined;
   readonly record: SourceRecord;
-  /** Its type is in the table. */
-  readonly isKnown: boolean;
+  /** Its type, where the table does not know it. */
+  readonly unknownName?: string;
   readonly isOwn: boolean;
 }
 
@@ -178,7 +178,6 @@ function refuse(raw: unknown, context: ActivityContext, detail: string): ReadAct
     key: digest(text).slice(0, 24),
     createdMs: undefined,
     record: { problem, position: 0, raw: text },
-    isKnown: false,
     isOwn: false,
   };
 }
@@ -243,7 +242,7 @@ export function readActivity(raw: unknown, context: ActivityContext): ReadActivi
   return {
     key: digest(id).slice(0, 24),
     createdMs,
-    isKnown: known !== undefined,
+    ...(known === undefined && { unknownName: wordOf(name) ?? "unnamed" }),
     isOwn,
     record: { text: JSON.stringify(event), position: 0, identity, others },
   };
