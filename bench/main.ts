@@ -18,6 +18,7 @@ import { benchCompile } from "./compile.ts";
 import { type Corpus, makeCorpus } from "./corpus.ts";
 import { benchDelivery } from "./delivery.ts";
 import { benchJournal } from "./journal.ts";
+import { benchOtlp } from "./otlp.ts";
 
 const EVENTS = 20_000;
 const ROUNDS = 15;
@@ -148,6 +149,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   normalize: benchNormalize,
   journal: benchJournal,
   delivery: benchDelivery,
+  otlp: benchOtlp,
 };
 
 /** Parts that take minutes and gigabytes: only when they are named. */

@@ -98,8 +98,9 @@ function withPeople(
   { identity, others }: Extract<SourceRecord, { readonly text: string }>,
   { pseudonymise }: Policy,
 ): AuditEvent {
-  if (identity === undefined && others === undefined) return event;
-  const people = Object.entries(others ?? {}).map(([field, raw]) => [field, pseudonymise(raw)]);
+  if (others === undefined)
+    return identity === undefined ? event : { ...event, user_id_hash: pseudonymise(identity) };
+  const people = Object.entries(others).map(([field, raw]) => [field, pseudonymise(raw)]);
   return {
     ...event,
     ...(identity !== undefined && { user_id_hash: pseudonymise(identity) }),

@@ -80,6 +80,8 @@ const treatments: ReadonlyMap<string, Treatment> = new Map(
   eventFieldNames.map((field) => [field, treatmentOf(field)]),
 );
 
+const IDENTITIES_REMEMBERED = 4096;
+
 /** Makes the gate. */
 export function createPolicy(options: PolicyOptions): Policy {
   const { pseudonymiser } = options;
@@ -88,6 +90,8 @@ export function createPolicy(options: PolicyOptions): Policy {
     keepContent: options.contentLogging?.enabled ?? false,
   });
   let pseudonymised = 0;
+  /** Pseudonyms by identity: a few users write most events. Only in memory, and bounded. */
+  const known = new Map<string, string>();
 
   function pseudonymise(value: string): string {
     if (isPseudonym(value)) return value;
@@ -147,7 +151,12 @@ export function createPolicy(options: PolicyOptions): Policy {
     pseudonymise(identity) {
       // Even what looks like a pseudonym is replaced: some clients use 64 hex digits as an install id.
       pseudonymised += 1;
-      return pseudonymiser.userIdHash(identity);
+      const before = known.get(identity);
+      if (before !== undefined) return before;
+      if (known.size >= IDENTITIES_REMEMBERED) known.clear();
+      const pseudonym = pseudonymiser.userIdHash(identity);
+      known.set(identity, pseudonym);
+      return pseudonym;
     },
     counts: () => ({ redacted: { ...redactor.counts }, pseudonymised }),
   };

@@ -3,7 +3,7 @@
  * here is what all have in common: identity, time, session, context. Records with a name that nobody
  * knows yet pass as activity events under that name.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AuditEvent } from "../../event/event.ts";
 import { formatTime, isRepresentable, parseTime } from "../../event/time.ts";
 import type { LogRecord } from "./decode.ts";
@@ -16,6 +16,7 @@ import { recordKinds } from "./record-kind.ts";
  * promises a pseudonym.
  */
 export interface SourceEvent {
+  /** Fields that the record says nothing of are `undefined`; JSON leaves them out. */
   readonly event: AuditEvent;
   /** Name of the record without prefix: `tool_result`. */
   readonly name: string;
@@ -81,7 +82,7 @@ function eventId(
   const own =
     sequence === undefined ? JSON.stringify([...record.attributes].sort()) : String(sequence);
   const parts = ["claude-siem/otlp", session, name, record.timeUnixNano, own];
-  const hex = createHash("sha256").update(parts.join("\n")).digest("hex");
+  const hex = hash("sha256", parts.join("\n"));
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
@@ -142,10 +143,8 @@ export function toSourceEvent(
     ...(recordKinds.get(name)?.(reader) ?? { event_type: "activity_event" }),
     labels: labelsOf(reader, name),
   };
-  const event: Record<string, unknown> = {};
-  for (const field in all) if (all[field] !== undefined) event[field] = all[field];
   return {
-    event: event as unknown as AuditEvent,
+    event: all as unknown as AuditEvent,
     name,
     timeMs,
     ...findIdentity(reader, order),

@@ -8,7 +8,7 @@ import type { RecordReader } from "./reader.ts";
 const LENGTH_MAX = 1024;
 const NAME_LENGTH_MAX = 256;
 
-const attributes: readonly string[] = [
+const attributes: ReadonlySet<string> = new Set([
   "action",
   "agent.name",
   "app.entrypoint",
@@ -84,11 +84,12 @@ const attributes: readonly string[] = [
   "transcripts_deleted",
   "transport_type",
   "trigger",
-];
+]);
 
 export function labelsOf(reader: RecordReader, name: string): Readonly<Record<string, string>> {
   const labels: Record<string, string> = { event_name: name.slice(0, NAME_LENGTH_MAX) };
-  for (const attribute of attributes) {
+  for (const attribute of reader.names()) {
+    if (!attributes.has(attribute)) continue;
     const value = reader.text(attribute);
     if (value !== undefined) labels[attribute] = value.slice(0, LENGTH_MAX).toWellFormed();
   }

@@ -17,6 +17,10 @@ export class RecordReader {
     this.#attributes = attributes;
   }
 
+  names(): Iterable<string> {
+    return this.#attributes.keys();
+  }
+
   has(name: string): boolean {
     return this.#attributes.has(name);
   }
