@@ -18,12 +18,23 @@ const STATS_A_ROW = 4;
 const STAT_HEIGHT = 6;
 const CHART_HEIGHT = 12;
 const LIST_HEIGHT = 16;
-const PROSE_HEIGHT = 6;
-const HEADING_HEIGHT = 5;
+/** Rows of a title or a heading, and of the margins around words. */
+const PROSE_FRAME = 3;
+const LETTERS_A_LINE = 150;
 
 function isWide(panel: Panel): boolean {
   if (panel.kind === "events" || panel.kind === "text") return true;
   return panel.kind === "heat_map" && panel.query.dimensions[0]?.kind !== "field";
+}
+
+/** Rows that words need at full width. A row is about a line of text. */
+function linesOf(words: string): number {
+  return Math.ceil(words.length / LETTERS_A_LINE);
+}
+
+/** Words of a section's heading: what it is about, and the titles that are links. */
+function headingHeight({ about, panels }: Section): number {
+  return PROSE_FRAME + linesOf(about) + linesOf(panels.map(({ title }) => title).join(" · "));
 }
 
 function heightOf(panel: Panel): number {
@@ -33,8 +44,9 @@ function heightOf(panel: Panel): number {
     case "events":
       return LIST_HEIGHT;
     case "text":
+      return PROSE_FRAME + linesOf(panel.text);
     case "status":
-      return PROSE_HEIGHT;
+      return 2 * PROSE_FRAME;
     default:
       return CHART_HEIGHT;
   }
@@ -68,8 +80,9 @@ export function placesOf({ sections }: Dashboard): readonly Placed[] {
   const placed: Placed[] = [];
   let y = 0;
   for (const section of sections) {
-    placed.push({ kind: "heading", section, box: { x: 0, y, w: COLUMNS, h: HEADING_HEIGHT } });
-    y += HEADING_HEIGHT;
+    const height = headingHeight(section);
+    placed.push({ kind: "heading", section, box: { x: 0, y, w: COLUMNS, h: height } });
+    y += height;
     for (const row of rowsOf(section.panels)) {
       const h = Math.max(...row.map(heightOf));
       const w = COLUMNS / row.length;

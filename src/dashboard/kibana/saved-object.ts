@@ -96,7 +96,8 @@ function controlInput(control: Control): JsonObject {
     variableType: "values",
     controlType: "VALUES_FROM_QUERY",
     esqlQuery: control.values,
-    availableOptions: [],
+    // What is offered until the query has run.
+    availableOptions: [control.selected],
     selectedOptions: [control.selected],
     singleSelect: true,
   };
