@@ -16,7 +16,6 @@ import { recordKinds } from "./record-kind.ts";
  * promises a pseudonym.
  */
 export interface SourceEvent {
-  /** Fields that the record says nothing of are `undefined`; JSON leaves them out. */
   readonly event: AuditEvent;
   /** Name of the record without prefix: `tool_result`. */
   readonly name: string;
@@ -143,8 +142,10 @@ export function toSourceEvent(
     ...(recordKinds.get(name)?.(reader) ?? { event_type: "activity_event" }),
     labels: labelsOf(reader, name),
   };
+  const event: Record<string, unknown> = {};
+  for (const field in all) if (all[field] !== undefined) event[field] = all[field];
   return {
-    event: all as unknown as AuditEvent,
+    event: event as unknown as AuditEvent,
     name,
     timeMs,
     ...findIdentity(reader, order),
