@@ -1,14 +1,18 @@
 /** The panels' searches, run by an interpreter of the language, against what panels mean. */
+import { tmpdir } from "node:os";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ChartPanel, chartsOf, dimensionName } from "../../../src/dashboard/ir.ts";
-import { compilePanel } from "../../../src/dashboard/query/compile.ts";
+import { compileEvents, compilePanel } from "../../../src/dashboard/query/compile.ts";
+import { runPanel } from "../../../src/engine/run-panel.ts";
+import { Store } from "../../../src/engine/store.ts";
 import { panelLog, range } from "../../dashboard/panel-log.ts";
-import { constructs, shippedDashboard, shippedNames } from "../../dashboard/panels.ts";
+import { constructs, eventLists, shippedDashboard, shippedNames } from "../../dashboard/panels.ts";
 import type { Event } from "../../oracle/evaluate.ts";
-import { type PanelRow, showPanel } from "../../oracle/panel.ts";
+import { type PanelRow, showEvents, showPanel } from "../../oracle/panel.ts";
 import { buildApp } from "./app.ts";
 import { indexedEvents } from "./event.ts";
+import { randomLog } from "./random-log.ts";
 import { type Reading, usualReading } from "./reading.ts";
 import { prepareSearch } from "./run.ts";
 import { numberOf, type Row } from "./value.ts";
@@ -80,33 +84,146 @@ function distinct(log: readonly Event[]): readonly Event[] {
   return log.filter(({ event_id: id }) => !seen.has(id) && seen.add(id));
 }
 
+interface Times {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+function run(
+  panel: ChartPanel,
+  search: ReturnType<typeof prepareSearch>,
+  index: readonly Row[],
+  { fromMs, toMs }: Times,
+  reading: Reading = usualReading,
+): readonly PanelRow[] {
+  // Whatever runs the search bounds its time; a comparison asks for its own start.
+  const compares = panel.query.dimensions.some((one) => one.kind === "period");
+  const earliest = compares ? {} : { earliest: fromMs / 1000 };
+  const now = toMs / 1000;
+  return shown(panel, search(index, { now, ...earliest, latest: now, reading }));
+}
+
 describe("searches of panels show what panels mean", { timeout: 60_000 }, () => {
-  it("in random logs, in order", () => {
+  it("in random logs, in order, under every reading", () => {
     let rows = 0;
     fc.assert(
       fc.property(panelLog, range, (log, times) => {
         const events = [...distinct(log), ...distinct(log).slice(0, 5)];
+        const meant = events.map(completed);
         for (const reading of readings) {
           const index = indexedEvents(events, reading);
-          const meant = events.map(completed);
           for (const [name, panel, search] of searches) {
-            const compares = panel.query.dimensions.some((one) => one.kind === "period");
-            const found = shown(
-              panel,
-              search(index, {
-                now: times.toMs / 1000,
-                ...(!compares && { earliest: times.fromMs / 1000 }),
-                latest: times.toMs / 1000,
-                reading,
-              }),
-            );
+            const found = run(panel, search, index, times, reading);
             expect(found, name).toEqual(showPanel(panel.query, meant, times));
             rows += found.length;
           }
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 40 },
     );
     expect(rows).toBeGreaterThan(1000);
   });
+
+  const seed = "2026-panels";
+
+  it(`in a log of 5,000 events, with the numbers of the embedded engine (seed ${seed})`, async () => {
+    const log = randomLog(seed, 5000);
+    const opened = await Store.open({ temporaryFolder: tmpdir() });
+    if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
+    const store = opened.value;
+    await store.load(
+      log.map(completed).map((event) => ({
+        event: { timestamp: String(event["timestamp"]) },
+        json: JSON.stringify(event),
+      })),
+    );
+    await store.seal();
+    const index = indexedEvents(log, usualReading);
+    const times = { fromMs: Date.UTC(2026, 1, 5), toMs: Date.UTC(2026, 2, 8) };
+    const rough = (number: number | null | undefined): string | null =>
+      number === null || number === undefined ? null : number.toPrecision(12);
+    let rows = 0;
+    for (const [name, panel, search] of searches) {
+      const found = run(panel, search, index, times);
+      const wanted = await runPanel(store, panel, times);
+      expect(
+        found.map(({ keys, value, n, small = false }) => [keys, rough(value), rough(n), small]),
+        name,
+      ).toEqual(wanted.map(({ keys, value, n, small }) => [keys, rough(value), rough(n), small]));
+      rows += found.length;
+    }
+    await store.close();
+    expect(rows).toBeGreaterThan(1000);
+  });
+
+  it("but for totals over nothing, which a stats without rows may leave out", () => {
+    const times = { fromMs: 0, toMs: 1000 };
+    const reading: Reading = { ...usualReading, emptyStats: "none" };
+    const missing = searches.flatMap(([name, panel, search]) => {
+      const found = run(panel, search, [], times, reading);
+      const wanted = showPanel(panel.query, [], times);
+      if (found.length > 0) expect(found, name).toEqual(wanted);
+      return found.length < wanted.length ? [panel] : [];
+    });
+    expect(missing.length).toBeGreaterThan(0);
+    expect(missing.every(({ query }) => query.dimensions.length === 0)).toBe(true);
+  });
+});
+
+/** A field of a row or an event as a text, the several values of a list joined. */
+function written(value: unknown): string | null {
+  if (Array.isArray(value)) return value.length === 0 ? null : value.join(" ");
+  return value === undefined || value === null ? null : String(value);
+}
+
+it("lists of events list what they mean, in order", () => {
+  const lists = [...eventLists].map(([name, { query }]) => {
+    const shipped = app.files.get(`dashboards/incident/${name}.spl`);
+    const text = shipped ?? compileEvents(query, "splunk").text ?? "";
+    return [name, query, prepareSearch(text, app.macros)] as const;
+  });
+  let rows = 0;
+  fc.assert(
+    fc.property(panelLog, range, (log, { fromMs, toMs }) => {
+      const events = distinct(log);
+      const index = indexedEvents(events, usualReading);
+      for (const [name, query, search] of lists) {
+        const found = search(index, {
+          now: toMs / 1000,
+          earliest: fromMs / 1000,
+          latest: toMs / 1000,
+        });
+        const wanted = showEvents(query, events.map(completed), { fromMs, toMs });
+        const columns = query.columns.filter((field) => field !== "timestamp");
+        expect(
+          found.map((row) => [millisecondsIn(row), ...columns.map((one) => written(row.get(one)))]),
+          name,
+        ).toEqual(
+          wanted.map((row) => [
+            Date.parse(String(row["timestamp"])),
+            ...columns.map((one) => written(row[one])),
+          ]),
+        );
+        rows += found.length;
+      }
+    }),
+    { numRuns: 40 },
+  );
+  expect(rows).toBeGreaterThan(100);
+});
+
+/** The time that a row tells; its zone is written without a colon. */
+function millisecondsIn(row: Row): number {
+  return Date.parse(String(row.get("timestamp")).replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
+}
+
+it("a severity or version that an event lacks is the mapping's, not unknown", () => {
+  const event = {
+    event_id: "00000000-0000-4000-8000-000000000001",
+    event_type: "security_event",
+    timestamp: "2026-03-01T00:00:00.000Z",
+  };
+  const [row] = indexedEvents([event], usualReading);
+  expect(row?.get("severity")).toBe("informational");
+  expect(row?.get("schema_version")).toBe("1.1");
 });

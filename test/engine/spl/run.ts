@@ -28,13 +28,12 @@ export function prepareSearch(
 ): (events: readonly Row[], options: Omit<SearchOptions, "macros">) => readonly Row[] {
   const runs = commandsOf(expandMacros(text, macros)).map(parseCommand);
   return (events, { now, earliest, latest, reading = usualReading }) => {
-    const time = (row: Row): number => numberOf(row.get("_time") ?? null) ?? Number.NaN;
-    const within = events.filter((row) => {
-      const at = time(row);
-      return at >= (earliest ?? at) && at < (latest ?? Number.POSITIVE_INFINITY);
-    });
+    const within = events
+      .map((row) => ({ row, time: numberOf(row.get("_time") ?? null) ?? Number.NaN }))
+      .filter(({ time }) => time >= (earliest ?? time))
+      .filter(({ time }) => time < (latest ?? Number.POSITIVE_INFINITY));
     // "The most recent events are searched first."
-    const newestFirst = [...within].sort((a, b) => time(b) - time(a));
+    const newestFirst = within.sort((a, b) => b.time - a.time).map(({ row }) => row);
     return runs.reduce((rows, run) => run(rows, { now, reading }), newestFirst as readonly Row[]);
   };
 }
