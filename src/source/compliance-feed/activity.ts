@@ -51,7 +51,10 @@ export interface ReadActivity {
 const COMMON = new Set([
   ...["id", "created_at", "type", "actor", "organization_id", "organization_uuid"],
   ...["mcp_server_name", "request_id", "principal_id", "target_id", "member_ids", "updates"],
+  "outcome",
 ]);
+/** An event has 256 labels at most, and some of them are made here. */
+const LABELS_MAX = 200;
 /** What names a session, best first. */
 const SESSIONS = ["claude_chat_id", "cowork_session_id", "session_id", "conversation_id"] as const;
 
@@ -67,17 +70,37 @@ export function eventIdOf(activityId: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Values before and after a change, from the table or, of a single update, from the activity. */
+/** The one setting that an activity about settings changed; several share one event. */
+function onlyUpdate(activity: Fields): Fields | undefined {
+  const { updates } = activity;
+  const [only] = Array.isArray(updates) && updates.length === 1 ? updates : [];
+  return isFields(only) ? only : undefined;
+}
+
+/** What was changed, from what, to what: by the table, or of a single setting by the activity. */
 function changeOf(type: ActivityType, activity: Fields): Fields {
+  const only = type.after?.includes("$updates") ? onlyUpdate(activity) : undefined;
+  const setting = only && wordOf(only["type"]);
+  if (only !== undefined && setting !== undefined)
+    return {
+      permission: setting,
+      permission_before: resolve("$previous_value", only),
+      permission_after: resolve("$current_value", only) ?? "changed",
+    };
   const after = (type.after ?? []).map((one) => resolve(one, activity));
-  const updates = Array.isArray(activity["updates"]) ? activity["updates"].filter(isFields) : [];
-  const [only] = updates.length === 1 ? updates : [];
-  const before = type.before === undefined ? undefined : resolve(type.before, activity);
   return {
-    permission_before: before ?? (only && resolve("$previous_value", only)),
+    permission: type.permission && resolve(type.permission, activity),
+    permission_before: type.before && resolve(type.before, activity),
     permission_after:
       after.find((value) => value === "disabled") ?? after.find((value) => value !== undefined),
   };
+}
+
+/** The severity of an event that has no field for it. Switching something on alarms nobody. */
+function severityLabel(type: Partial<ActivityType>, kind: Fields): string | undefined {
+  if (kind["event_type"] === "security_event" || type.as === "mcp_authentication") return undefined;
+  const isSwitch = type.after?.some((one) => one.startsWith("$")) ?? false;
+  return isSwitch && kind["permission_after"] === "enabled" ? undefined : type.severity;
 }
 
 function isGranted(type: ActivityType, activity: Fields): boolean {
@@ -110,12 +133,7 @@ function kindFields(
     case "security":
       return { event_type: "security_event", severity, auto_blocked: blocked };
     case "permission_changed":
-      return {
-        event_type: "policy_event",
-        policy_event_type: as,
-        permission,
-        ...changeOf(whole, activity),
-      };
+      return { event_type: "policy_event", policy_event_type: as, ...changeOf(whole, activity) };
     case "decision":
       return {
         event_type: "policy_event",
@@ -137,25 +155,31 @@ function labelsOf(
   const leftOut: string[] = [];
   for (const [name, value] of Object.entries(activity)) {
     if (value === null || COMMON.has(name) || persons.includes(name)) continue;
-    const word = allowed.includes(name) ? wordOf(value) : undefined;
+    const isAllowed = allowed.includes(name) && labels.length < LABELS_MAX;
+    const word = isAllowed ? wordOf(value) : undefined;
     if (word !== undefined) labels.push([name, word]);
     else leftOut.push(wordOf(name) ?? "unnamed");
   }
-  const updated = wordOf(activity["updates"]);
-  for (const [name, value] of Object.entries({
-    ...actorLabels(activity["actor"]),
-    organization_id: activity["organization_id"] ?? activity["organization_uuid"],
-    updates: updated === "none" ? undefined : updated,
-    ...own,
-  })) {
+  const { updates, member_ids } = activity;
+  if (Array.isArray(member_ids)) {
+    labels.push(["member_count", String(member_ids.length)]);
+    if (member_ids.length > 1) leftOut.push("member_ids");
+  }
+  const updated = Array.isArray(updates) && updates.length > 0 ? wordOf(updates) : undefined;
+  if (updated !== undefined) labels.push(["updates", updated]);
+  for (const [name, value] of Object.entries(own)) {
     const word = wordOf(value);
     if (word !== undefined) labels.push([name, word]);
   }
-  const { member_ids } = activity;
-  if (Array.isArray(member_ids)) labels.push(["member_count", String(member_ids.length)]);
   if (leftOut.length > 0) labels.push(["fields_left_out", leftOut.sort().join(",").slice(0, 1024)]);
   // fromEntries defines own properties, so a field such as __proto__ stays data.
   return Object.fromEntries(labels);
+}
+
+/** What was asked for through the Compliance API; its parameters may name people. */
+function pathOf(type: string, activity: Fields): string | undefined {
+  if (type !== "compliance_api_accessed") return undefined;
+  return URL.parse(textOf(activity["url"], 8192) ?? "")?.pathname;
 }
 
 function addressOf(value: unknown): string | undefined {
@@ -204,10 +228,13 @@ export function readActivity(raw: unknown, context: ActivityContext): ReadActivi
   const kind = kindFields(type, raw, outcome);
   const server = textOf(raw["mcp_server_name"]);
   const own: Fields = {
+    ...actorLabels(actor),
+    organization_id: raw["organization_id"] ?? raw["organization_uuid"],
     event_name: wordOf(name),
+    url_path: pathOf(name, raw),
     category: known?.category ?? "unknown",
     outcome,
-    severity: kind["event_type"] === "security_event" ? undefined : type.severity,
+    severity: severityLabel(type, kind),
     organization_role: person?.role,
     own_access: isOwn || undefined,
   };

@@ -132,24 +132,11 @@ export const complianceFeedOptions: OptionTable<ComplianceFeedOptions> = {
   allow_plain_http: allowPlainHttp,
 };
 
-/** Settings that do not go together. Pure. */
+/** Settings that are no settings. Pure. */
 export function complianceFeedConflicts({
   start,
-  poll_every,
-  overlap,
 }: ComplianceFeedOptions): readonly SettingConflict[] {
-  const conflicts: SettingConflict[] = [];
-  if (start !== undefined && parseTime(start) === undefined)
-    conflicts.push({
-      key: "start",
-      problem: `${JSON.stringify(start)} is no time`,
-      instruction: "Write it as 2026-01-01T00:00:00Z, in quotes.",
-    });
-  if (poll_every > 2 * overlap)
-    conflicts.push({
-      key: "overlap",
-      problem: "polls are further apart than twice the overlap, so lateness could not be told",
-      instruction: "Raise overlap, or poll more often.",
-    });
-  return conflicts;
+  if (start === undefined || parseTime(start) !== undefined) return [];
+  const problem = `${JSON.stringify(start)} is no time`;
+  return [{ key: "start", problem, instruction: "Write it as 2026-01-01T00:00:00Z, in quotes." }];
 }

@@ -1,5 +1,5 @@
 /** Who acted and whom it is about. The identities stay raw here; the policy stage makes them pseudonyms. */
-import { type Fields, isFields, textOf, valueAt } from "./field.ts";
+import { type Fields, textOf, valueAt } from "./field.ts";
 
 /** Finds one id for one person, however the activity names them. */
 export type ResolvePerson = (idOrAddress: string) => string;
@@ -36,13 +36,19 @@ export function targetOf(activity: Fields, persons: readonly string[]): string |
   return Array.isArray(members) && members.length === 1 ? textOf(members[0]) : undefined;
 }
 
+/** Ids of actors that are no persons, by the label that holds them. */
+const ACTOR_IDS: Readonly<Record<string, string>> = {
+  actor_api_key_id: "api_key_id",
+  actor_admin_api_key_id: "admin_api_key_id",
+  actor_service_account_id: "service_account_id",
+  actor_directory_id: "directory_id",
+  actor_workos_event_id: "workos_event_id",
+  actor_idp_connection_type: "idp_connection_type",
+  actor_service: "service",
+};
+
 /** What is known of the actor beside a person, for labels. */
-export function actorLabels(actor: unknown): Readonly<Record<string, unknown>> {
-  if (!isFields(actor)) return {};
-  const { api_key_id, admin_api_key_id, service_account_id, directory_id } = actor;
-  const { workos_event_id, idp_connection_type, service } = actor;
-  return {
-    ...{ api_key_id, admin_api_key_id, service_account_id, directory_id, workos_event_id },
-    ...{ idp_connection_type, service },
-  };
+export function actorLabels(actor: Fields): Fields {
+  const labels = Object.entries(ACTOR_IDS).map(([label, name]) => [label, actor[name]]);
+  return Object.fromEntries(labels) as Fields;
 }
