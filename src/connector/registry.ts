@@ -2,11 +2,13 @@
 
 import { elasticsearchKind } from "../sink/elasticsearch/kind.ts";
 import { fileKind } from "../sink/file/kind.ts";
+import { createHttpClient } from "../sink/http/post.ts";
 import { kafkaKind } from "../sink/kafka/sink.ts";
 import { sentinelKind } from "../sink/sentinel/kind.ts";
 import { splunkKind } from "../sink/splunk/kind.ts";
 import { syslogKind } from "../sink/syslog/kind.ts";
 import { webhookKind } from "../sink/webhook/kind.ts";
+import { complianceFeedKind } from "../source/compliance-feed/kind.ts";
 import { fileSourceKind } from "../source/file/kind.ts";
 import { httpSourceKind } from "../source/http/kind.ts";
 import { kafkaSourceKind } from "../source/kafka/source.ts";
@@ -23,6 +25,7 @@ export const kinds: Kinds = {
     sourceEntry(stdinSourceKind),
     sourceEntry(httpSourceKind),
     sourceEntry(otlpSourceKind),
+    sourceEntry(complianceFeedKind(createHttpClient)),
     sourceEntry(syslogSourceKind),
     sourceEntry(kafkaSourceKind),
   ],
