@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import("./test.ts")).test,
   build: async () => (await import("./build.ts")).build,
   preview: async () => (await import("./preview.ts")).preview,
+  filter: async () => (await import("./filter.ts")).filter,
   journal: async () => (await import("./journal.ts")).journal,
   reconcile: async () => (await import("./reconcile.ts")).reconcileCommand,
   setup: async () => (await import("./setup.ts")).setup,

@@ -1,5 +1,6 @@
 /** `claude-siem demo`: the whole job on a generated company log, on this machine alone. */
 import { join, relative } from "node:path";
+import { quoteWord } from "../dashboard/html/behind.ts";
 import { isError } from "../diagnostic/diagnostic.ts";
 import { DEFAULT_OPTIONS } from "../dialect/compiled.ts";
 import { loadDashboards } from "../engine/dashboard-set.ts";
@@ -28,7 +29,7 @@ import { demoSample, prepareWorkspace, type Workspace } from "./demo/workspace.t
 import { openStore } from "./detect.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure, writing } from "./failure.ts";
-import { writePages } from "./preview.ts";
+import { writePages } from "./preview/write-pages.ts";
 import { startProgress } from "./terminal/progress.ts";
 import { paint } from "./terminal/style.ts";
 import { count, counted } from "./terminal/table.ts";
@@ -71,13 +72,14 @@ async function showDashboards(workspace: Workspace, store: Store, context: Conte
   const lastMs = (parseDate(demoSample.endsOn) ?? 0) * DAY_MS;
   const dashboards = loadDashboards(context.root).dashboards.map(({ dashboard }) => dashboard);
   const folder = join(workspace.folder, "dashboards");
-  const paths = await writePages(
+  const command = `claude-siem journal cat ${quoteWord(workspace.journalFolder)}`;
+  const written = await writePages(
     store,
-    { dashboards, folder, lastMs, source: "log.ndjson" },
+    { dashboards, subject: new Map(), folder, lastMs, source: "log.ndjson", command },
     context,
   );
   await heading(context, 5, "Show: dashboards for people without a SIEM");
-  const list = (paths ?? []).map((path) => `  Open ${path} in a browser.\n`).join("");
+  const list = (written?.paths ?? []).map((path) => `  Open ${path} in a browser.\n`).join("");
   await write(context.stdout, list);
 }
 

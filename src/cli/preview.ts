@@ -1,32 +1,31 @@
 /** `claude-siem preview`: the dashboards as pages that need nothing but a browser. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { renderPage } from "../dashboard/html/page.ts";
+import { basename } from "node:path";
+import { quoteWord } from "../dashboard/html/behind.ts";
 import type { Dashboard } from "../dashboard/ir.ts";
-import { isError, report, type Span } from "../diagnostic/diagnostic.ts";
+import { hasSubject } from "../dashboard/subject.ts";
+import { isError, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
 import * as dashboardMessage from "../diagnostic/message/dashboard.ts";
 import { loadDashboards } from "../engine/dashboard-set.ts";
-import { extentOf, keepOnly, rangeOf, runDashboard } from "../engine/run-panel.ts";
-import type { Store } from "../engine/store.ts";
+import type { EventField } from "../event/event.ts";
 import { parseDate } from "../event/time.ts";
 import { DAY_MS } from "../rule/detection.ts";
-import type { Predicate } from "../rule/ir.ts";
-import { parseExpression } from "../rule/parse-expression.ts";
 import { parseDuration } from "../yaml/reader.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { type Context, tell, write } from "./context.ts";
 import { loadEvents } from "./detect.ts";
+import { wherePredicate } from "./event-selection.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
-import { CommandFailure, writing } from "./failure.ts";
+import { CommandFailure } from "./failure.ts";
+import { type PageRequest, type WrittenPages, writePages } from "./preview/write-pages.ts";
 import { counted } from "./terminal/table.ts";
 
 const spec: CommandSpec = {
   name: "preview",
   summary: "dashboards over a log as HTML pages",
   description:
-    "Runs the dashboards over a log with the embedded engine and writes one HTML file for each: charts, a table and CSV behind every chart, no script, no network. The pages hold totals, never events, and rows about fewer than five users hide their numbers. Events are counted as they are: cost and business unit count as stamped at ingest. The time shown ends with the day of the last event.",
+    "Runs the dashboards over a log with the embedded engine and writes one HTML file for each: charts, a table and CSV behind every chart, filters, and for every row the command that prints its events; no network. The pages hold totals, never events, and rows about fewer than five users hide their numbers. A dashboard about one session or one user lists events, and is written only when --session or --user says which. Events are counted as they are: cost and business unit count as stamped at ingest. The time shown ends with the day of the last event.",
   positionals: [],
   options: [
     {
@@ -46,6 +45,16 @@ const spec: CommandSpec = {
       name: "where",
       value: "EXPRESSION",
       description: 'Count only events that match, e.g. "department = sales".',
+    },
+    {
+      name: "session",
+      value: "ID",
+      description: "The session that dashboards about an incident show.",
+    },
+    {
+      name: "user",
+      value: "PSEUDONYM",
+      description: "The user that they show: user_id_hash as events carry it.",
     },
     {
       name: "range",
@@ -71,26 +80,14 @@ const spec: CommandSpec = {
     "claude-siem preview --events log.ndjson --out preview",
     'claude-siem preview --events log.ndjson --where "department = sales" --range 7d',
     "claude-siem journal cat journal | claude-siem preview --events -",
+    "claude-siem preview --events log.ndjson --dashboard incident --session 0b0a2c1e",
   ],
 };
 
-/** The place of a part of an option's value on the command line. */
-function within(span: Span, offset: number, length: number): Span {
-  return { ...span, column: span.column + offset, length: Math.max(1, length) };
-}
-
-function whereOf(args: Arguments): Predicate | undefined {
-  const text = args.text("where");
-  if (text === undefined) return undefined;
-  const span = args.spanOf(text);
-  const parsed = parseExpression(text, {
-    parameters: new Map(),
-    used: new Set(),
-    spanAt: (offset, length) => within(span, offset, length),
-  });
-  if (!parsed.ok) throw new CommandFailure(parsed.diagnostics, 2);
-  return parsed.value;
-}
+const SUBJECT_OPTIONS: readonly (readonly [option: string, field: EventField])[] = [
+  ["session", "session_id"],
+  ["user", "user_id_hash"],
+];
 
 function rangeMsOf(args: Arguments): number | undefined {
   const text = args.text("range");
@@ -129,70 +126,62 @@ function select(args: Arguments, context: Context): readonly Dashboard[] {
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
 }
 
-/** What pages to write. */
-export interface PageRequest {
-  readonly dashboards: readonly Dashboard[];
-  /** Only events that match are counted. */
-  readonly where?: Predicate;
-  /** Time to show, milliseconds; what the dashboard says when absent. */
-  readonly rangeMs?: number;
-  /** A time on the last day to show; that of the last event when absent. */
-  readonly lastMs?: number;
-  readonly folder: string;
-  /** What a reader is told the numbers come from. */
-  readonly source: string;
+/** The subject that the options name. */
+function subjectOf(args: Arguments): ReadonlyMap<EventField, string> {
+  const values = new Map<EventField, string>();
+  for (const [option, field] of SUBJECT_OPTIONS) {
+    const value = args.text(option);
+    if (value !== undefined) values.set(field, value);
+  }
+  return values;
 }
 
-/** Writes the pages; returns their paths, or nothing where no event is there to show. */
-export async function writePages(
-  store: Store,
-  asked: PageRequest,
-  context: Context,
-): Promise<readonly string[] | undefined> {
-  const { where, folder, source } = asked;
-  if (where !== undefined) await keepOnly(store, where);
-  const extent = await extentOf(store);
-  if (extent === undefined) return undefined;
-  const paths: string[] = [];
-  for (const dashboard of asked.dashboards) {
-    const range = rangeOf(asked.lastMs ?? extent.lastMs, asked.rangeMs ?? dashboard.rangeMs);
-    const results = await runDashboard(store, dashboard, range);
-    const { version } = context;
-    const about = { source, ...extent, ...range, ...(where && { where }), version };
-    const path = join(folder, `${dashboard.name}.html`);
-    const page = renderPage(dashboard, results, about);
-    await writing(path, async () => {
-      await mkdir(folder, { recursive: true });
-      await writeFile(path, page);
-    });
-    paths.push(path);
-  }
-  return paths;
+/** Refuses to leave out what was asked for by name. */
+function requireSubject(args: Arguments, asked: PageRequest): void {
+  const missing = asked.dashboards.filter(
+    (one) => !hasSubject(one, asked.subject) && args.texts("dashboard").includes(one.name),
+  );
+  if (missing.length === 0) return;
+  const problems = missing.map(({ name }) =>
+    report(dashboardMessage.subjectNeeded, args.spanOf(name), { dashboard: name }),
+  );
+  throw new CommandFailure(problems, 2);
+}
+
+function describeWritten({ paths, leftOut }: WrittenPages): string {
+  const list = paths.map((path) => `  ${path}\n`).join("");
+  const missing = leftOut.map(
+    (name) => `${name} is left out: say whom it is about, with --session ID or --user PSEUDONYM.\n`,
+  );
+  return `${counted(paths.length, "page")} written:\n${list}${missing.join("")}`;
 }
 
 async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const events = args.text("events") ?? "-";
-  const [where, rangeMs, lastMs] = [whereOf(args), rangeMsOf(args), lastMsOf(args)];
+  const [where, rangeMs, lastMs] = [wherePredicate(args), rangeMsOf(args), lastMsOf(args)];
   const asked: PageRequest = {
     dashboards: select(args, context),
     ...(where !== undefined && { where }),
     ...(rangeMs !== undefined && { rangeMs }),
     ...(lastMs !== undefined && { lastMs }),
+    subject: subjectOf(args),
     folder: args.text("out") ?? "preview",
     source: events === "-" ? "standard input" : basename(events),
+    command:
+      events === "-"
+        ? "claude-siem journal cat JOURNAL"
+        : `claude-siem filter --events ${quoteWord(events)}`,
   };
+  requireSubject(args, asked);
   const { store, reader } = await loadEvents(events, args, context);
-  const paths = await writePages(store, asked, context).finally(() => store.close());
+  const written = await writePages(store, asked, context).finally(() => store.close());
   await reader.summarise();
-  if (paths === undefined) {
+  if (written === undefined) {
     const source = asked.where === undefined ? events : `${events} that matches`;
     await tell(context, [report(dashboardMessage.nothingToShow, args.spanOf(events), { source })]);
     return EXIT.findings;
   }
-  if (!context.quiet) {
-    const list = paths.map((path) => `  ${path}\n`).join("");
-    await write(context.stdout, `${counted(paths.length, "page")} written:\n${list}`);
-  }
+  if (!context.quiet) await write(context.stdout, describeWritten(written));
   return reader.tally.rejected > 0 ? EXIT.findings : EXIT.ok;
 }
 

@@ -2,13 +2,15 @@
 import { fileSpan, report, type Span } from "../../diagnostic/diagnostic.ts";
 import * as commandMessage from "../../diagnostic/message/command.ts";
 import * as journalMessage from "../../diagnostic/message/journal.ts";
+import type { AuditEvent } from "../../event/event.ts";
 import type { Feed, FeedItem } from "../../journal/feed.ts";
 import { openFolderFeed } from "../../journal/feed-reader.ts";
 import { nodeFileSystem } from "../../journal/file-system.ts";
-import { renderRecord } from "../../journal/record.ts";
+import { type JournalRecord, renderRecord } from "../../journal/record.ts";
 import { listSegments } from "../../journal/segment.ts";
 import type { Arguments } from "../arguments.ts";
 import { type Context, tell, write } from "../context.ts";
+import { eventSelection } from "../event-selection.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { CommandFailure, reading } from "../failure.ts";
 
@@ -41,10 +43,20 @@ async function openFolder(folder: string, after: number): Promise<Feed> {
   throw new CommandFailure([report(journalMessage.notAJournal, fileSpan(folder), { reason })], 4);
 }
 
+const SELECTING = ["where", "since", "until", "hour"] as const;
+
+/** Records of the events that the options name; of all kinds, where they name none. */
+function recordSelection(args: Arguments, now: number): (record: JournalRecord) => boolean {
+  if (SELECTING.every((name) => args.text(name) === undefined)) return () => true;
+  const isSelected = eventSelection(args, now);
+  return ({ kind, body }) => kind === "event" && isSelected(JSON.parse(body) as AuditEvent);
+}
+
 export async function cat(folder: string, args: Arguments, context: Context): Promise<ExitCode> {
   const from = wholeNumber(args, "from", 0, 0);
   const limit = wholeNumber(args, "limit", 1, Number.POSITIVE_INFINITY);
   const whole = args.flag("records");
+  const isSelected = recordSelection(args, context.now());
   const feed = await reading(folder, args.spanOf(folder), () => openFolder(folder, from - 1));
   let written = 0;
   let damaged = false;
@@ -56,7 +68,7 @@ export async function cat(folder: string, args: Arguments, context: Context): Pr
         if (item.kind === "damage") {
           damaged = true;
           await tell(context, [item.problem]);
-        } else if (whole || item.record.kind === "event") {
+        } else if ((whole || item.record.kind === "event") && isSelected(item.record)) {
           text += whole ? renderRecord(item.record) : `${item.record.body}\n`;
           written += 1;
         }

@@ -114,6 +114,18 @@ export const nothingToShow: Definition<{ source: string }> = {
   }),
 };
 
+export const subjectNeeded: Definition<{ dashboard: string }> = {
+  code: "B110",
+  name: "subject-needed",
+  severity: "error",
+  explanation:
+    "A dashboard about one session or one person lists its events. It shows nothing until somebody says whom it is about.",
+  wording: ({ dashboard }) => ({
+    message: `The dashboard ${dashboard} is about one session or one person, and none is named`,
+    help: "Add --session with a session_id, or --user with a user_id_hash, as events carry it.",
+  }),
+};
+
 export const notTheSubject: Definition<{ field: string; known: readonly string[] }> = {
   code: "B130",
   name: "not-the-subject",

@@ -1,0 +1,104 @@
+/** The pages of dashboards, computed on a store and written to a folder. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type PageOptions, renderPage } from "../../dashboard/html/page.ts";
+import { type View, type Views, viewOf } from "../../dashboard/html/views.ts";
+import type { Dashboard } from "../../dashboard/ir.ts";
+import { hasSubject, narrowToSubject, type SubjectValues } from "../../dashboard/subject.ts";
+import { listEvents } from "../../engine/list-events.ts";
+import { extentOf, keepOnly, type LogExtent, rangeOf } from "../../engine/run-panel.ts";
+import { runViews } from "../../engine/run-views.ts";
+import type { Store } from "../../engine/store.ts";
+import type { Predicate } from "../../rule/ir.ts";
+import type { Context } from "../context.ts";
+import { writing } from "../failure.ts";
+
+/** A page is to open at once everywhere: what readers can choose takes at most so much of it. */
+const VIEWS_BYTES_MAX = 2_000_000;
+
+/** What pages to write. */
+export interface PageRequest {
+  readonly dashboards: readonly Dashboard[];
+  /** The session or user that dashboards about one are to show. */
+  readonly subject: SubjectValues;
+  /** Only events that match are counted. */
+  readonly where?: Predicate;
+  /** Time to show, milliseconds; what the dashboard says when absent. */
+  readonly rangeMs?: number;
+  /** A time on the last day to show; that of the last event when absent. */
+  readonly lastMs?: number;
+  readonly folder: string;
+  /** What a reader is told the numbers come from. */
+  readonly source: string;
+  /** Start of a command that prints the events of the log. */
+  readonly command: string;
+}
+
+export interface WrittenPages {
+  readonly paths: readonly string[];
+  /** Names of dashboards about a session or a user that nobody gave. */
+  readonly leftOut: readonly string[];
+}
+
+async function computeViews(
+  store: Store,
+  dashboard: Dashboard,
+  asked: PageRequest,
+  extent: LogExtent,
+): Promise<Views> {
+  const range = rangeOf(asked.lastMs ?? extent.lastMs, asked.rangeMs ?? dashboard.rangeMs);
+  const { firstMs } = extent;
+  const options = { ...range, firstMs, bytesMax: VIEWS_BYTES_MAX };
+  const data = await runViews(store, dashboard, options);
+  const { command, where } = asked;
+  return { dashboard, firstMs, toMs: range.toMs, ...data, command, ...(where && { where }) };
+}
+
+/** The rows of a view; none where nothing is behind it. */
+function resultsOf(view: View): Extract<View, { kind: "rows" }>["results"] {
+  return view.kind === "rows" ? view.results : new Map();
+}
+
+async function renderOne(
+  store: Store,
+  dashboard: Dashboard,
+  asked: PageRequest,
+  extent: LogExtent,
+  version: string,
+): Promise<string> {
+  const views = await computeViews(store, dashboard, asked, extent);
+  const range = { fromMs: views.toMs - (views.ranges[0] ?? 0), toMs: views.toMs };
+  const everything = { range: 0, combination: views.fields.map(() => 0) };
+  const { source, where } = asked;
+  const options: PageOptions = {
+    ...{ source, ...extent, ...range, ...(where && { where }), version, views },
+    lists: await listEvents(store, dashboard, range),
+  };
+  return renderPage(dashboard, resultsOf(viewOf(views, everything)), options);
+}
+
+/** Writes the pages; `undefined` where no event is there to show. */
+export async function writePages(
+  store: Store,
+  asked: PageRequest,
+  { version }: Pick<Context, "version">,
+): Promise<WrittenPages | undefined> {
+  const { where, folder, subject } = asked;
+  if (where !== undefined) await keepOnly(store, where);
+  const extent = await extentOf(store);
+  if (extent === undefined) return undefined;
+  const shown = asked.dashboards.filter((one) => hasSubject(one, subject));
+  const paths: string[] = [];
+  for (const dashboard of shown) {
+    const narrowed = narrowToSubject(dashboard, subject);
+    const page = await renderOne(store, narrowed, asked, extent, version);
+    const path = join(folder, `${dashboard.name}.html`);
+    await writing(path, async () => {
+      await mkdir(folder, { recursive: true });
+      await writeFile(path, page);
+    });
+    paths.push(path);
+  }
+  const leftOut = asked.dashboards.filter((one) => !shown.includes(one)).map(({ name }) => name);
+  return { paths, leftOut };
+}
