@@ -1,7 +1,15 @@
 /** The keys of claude-siem.yaml as tables. */
+import { isLoopbackHost } from "../config/endpoint.ts";
 import { type ListenAddress, listenAddress } from "../config/listen.ts";
 import type { Option, OptionTable } from "../config/option.ts";
-import { choice, duration, flag, optionalText, secret } from "../config/option-type.ts";
+import {
+  choice,
+  duration,
+  flag,
+  optionalSecret,
+  optionalText,
+  secret,
+} from "../config/option-type.ts";
 import { optionalPath, path } from "../config/path.ts";
 import type { SecretReference } from "../config/secret.ts";
 import { section } from "../config/section.ts";
@@ -54,6 +62,9 @@ export interface ServerSettings {
   readonly enabled: boolean;
   readonly listen: ListenAddress;
   readonly allow_remote: boolean;
+  /** What a browser or scraper must know; nobody has to when absent. */
+  readonly token: SecretReference | undefined;
+  readonly open_metrics: boolean;
 }
 
 export interface LogSettings {
@@ -175,13 +186,20 @@ const journal: OptionTable<JournalSettings> = {
 };
 
 const server: OptionTable<ServerSettings> = {
-  enabled: flag({ doc: "Serve /metrics, /health, /ready and the status page.", fallback: true }),
+  enabled: flag({ doc: "Serve the pages, /metrics, /health and /ready.", fallback: true }),
   listen: listenAddress({
-    doc: "Where to listen. These pages have no login, so the default is this machine only.",
+    doc: "Where to listen. The default is this machine only.",
     fallback: "127.0.0.1:9464",
   }),
   allow_remote: flag({
-    doc: "Take an address that others can reach, where a firewall or proxy decides who gets in.",
+    doc: "Take an address that others can reach. It needs a token, and a proxy that ends TLS before it.",
+  }),
+  token: optionalSecret({
+    doc: "What people log in with and scrapers send as `Authorization: Bearer`, at least 32 characters. Needed where others can reach the address.",
+    example: "{file: /run/secrets/claude-siem-page}",
+  }),
+  open_metrics: flag({
+    doc: "Let /metrics be read without the token. It names sources, sinks and rules, and no person.",
   }),
 };
 
@@ -255,7 +273,20 @@ export function connectorTable(kinds: Kinds): OptionTable<ConnectorSettings> {
       shared: sinkSettings,
       optional: false,
     }),
-    server: section({ doc: "Metrics, health and the status page.", table: server }),
+    server: section({
+      doc: "The pages, metrics and health.",
+      table: server,
+      conflicts: ({ listen, token }) =>
+        isLoopbackHost(listen.host) || token !== undefined
+          ? []
+          : [
+              {
+                key: "listen",
+                problem: "others can reach it and nothing asks for a token",
+                instruction: "Set token, or listen on 127.0.0.1.",
+              },
+            ],
+    }),
     log: section({ doc: "The connector's own log, on stderr.", table: log }),
   };
 }

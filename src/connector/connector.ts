@@ -7,6 +7,7 @@
 import { Bell, within } from "../delivery/clock.ts";
 import { fail, type Result, succeed } from "../diagnostic/diagnostic.ts";
 import type { Receipt } from "../journal/journal.ts";
+import type { Pseudonymiser } from "../policy/pseudonym.ts";
 import type { Emitted } from "../source/source.ts";
 import type { ConnectorConfig } from "./config.ts";
 import { type Core, openCore } from "./core.ts";
@@ -153,6 +154,23 @@ export class Connector {
   /** The same for several events: all of them or, when one is no event, none. */
   appendBatch(events: readonly unknown[]): Promise<readonly Receipt[]> {
     return this.#core.reception.append(events, this.#core.library);
+  }
+
+  /**
+   * Takes an event that the connector itself has to tell, on the same way as all others.
+   *
+   * @returns Its place in the journal, after fsync; rejects like `append`.
+   */
+  async tell(event: unknown): Promise<Receipt> {
+    const { reception, library } = this.#core;
+    const [receipt] = await reception.append([event], library, "connector");
+    if (receipt === undefined) throw new Error("an appended event has a receipt");
+    return receipt;
+  }
+
+  /** The pseudonyms of the deployment. */
+  get pseudonymiser(): Pseudonymiser {
+    return this.#core.hasher;
   }
 
   /**

@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
 import { duckdbColumns } from "../dialect/duckdb/event-table.ts";
 import { duckdbLexicon } from "../dialect/duckdb/lexicon.ts";
+import { EventReader, type ReaderBounds } from "./event-reader.ts";
 import type { Row } from "./store.ts";
 
 /** The optional package, loaded by the caller. */
@@ -46,6 +47,9 @@ export interface EventWindow {
 
 export type Statement = readonly [sql: string, values?: readonly DuckDBValue[]];
 
+/** Nobody waits longer for a page, or reads more of it. */
+const READER_BOUNDS: ReaderBounds = { queryMsMax: 20_000, rowsMax: 20_000 };
+
 const { name: quoteName, string: quote } = duckdbLexicon;
 
 /** Longest line that may come in, bytes. */
@@ -73,6 +77,7 @@ export class EventStore {
   /** The connection runs one statement after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
+  #reader: Promise<EventReader> | undefined;
 
   private constructor(
     instance: DuckDBInstance,
@@ -170,6 +175,15 @@ export class EventStore {
     });
   }
 
+  /** Reads beside the writer; made with the first call, closed with the store. */
+  reader(): Promise<EventReader> {
+    if (this.#closed) return Promise.reject(new Error("the store was closed"));
+    this.#reader ??= this.#instance
+      .connect()
+      .then((connection) => EventReader.open(connection, READER_BOUNDS));
+    return this.#reader;
+  }
+
   /** Runs statements, all or none; when it resolves they are on the device. */
   transact(statements: readonly Statement[]): Promise<void> {
     if (statements.length === 0) return Promise.resolve();
@@ -242,6 +256,8 @@ export class EventStore {
   async close(): Promise<void> {
     await this.#turn;
     this.#closed = true;
+    const reader = await this.#reader?.catch(() => undefined);
+    await reader?.close();
     this.#connection.closeSync();
     this.#instance.closeSync();
     await rm(this.#options.scratch, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** Runs the panels of a dashboard on the store. The store must be sealed. */
+/** Runs the panels of a dashboard on a store; one that was loaded must be sealed. */
 import { type ChartPanel, chartsOf, type Dashboard } from "../dashboard/ir.ts";
 import { type ResultRow, toResult } from "../dashboard/panel-result.ts";
 import { duckdbPanel, type TimeRange } from "../dashboard/query/duckdb.ts";
@@ -7,6 +7,7 @@ import { duckdbPredicate } from "../dialect/duckdb/rows.ts";
 import { lowerPredicate } from "../dialect/predicate.ts";
 import { renderText } from "../dialect/text.ts";
 import type { Predicate } from "../rule/ir.ts";
+import type { EventTable } from "./event-reader.ts";
 import type { Store } from "./store.ts";
 
 const DAY_MS = 86_400_000;
@@ -19,22 +20,22 @@ export async function keepOnly(store: Store, where: Predicate): Promise<void> {
 
 /** The rows of one panel. */
 export async function runPanel(
-  store: Store,
+  table: EventTable,
   { query }: ChartPanel,
   range: TimeRange,
 ): Promise<readonly ResultRow[]> {
-  return toResult(query, await store.query(duckdbPanel(query, range)));
+  return toResult(query, await table.query(duckdbPanel(query, range)));
 }
 
 /** The rows of every panel of a dashboard by its name. */
 export async function runDashboard(
-  store: Store,
+  table: EventTable,
   dashboard: Dashboard,
   range: TimeRange,
 ): Promise<ReadonlyMap<string, readonly ResultRow[]>> {
   const results = new Map<string, readonly ResultRow[]>();
   for (const panel of chartsOf(dashboard))
-    results.set(panel.name, await runPanel(store, panel, range));
+    results.set(panel.name, await runPanel(table, panel, range));
   return results;
 }
 
@@ -46,8 +47,8 @@ export interface LogExtent {
 }
 
 /** How much the store holds, or `undefined` where it is empty. */
-export async function extentOf(store: Store): Promise<LogExtent | undefined> {
-  const [row] = await store.query(
+export async function extentOf(table: EventTable): Promise<LogExtent | undefined> {
+  const [row] = await table.query(
     "SELECT count(*) AS events, min(ts) AS first, max(ts) AS last FROM event",
   );
   const events = Number(row?.["events"] ?? 0);

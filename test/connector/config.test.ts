@@ -55,6 +55,8 @@ describe("a configuration with the least", () => {
         enabled: true,
         listen: { host: "127.0.0.1", port: 9464 },
         allow_remote: false,
+        token: undefined,
+        open_metrics: false,
       },
       log: { level: "info", format: "auto" },
     });
@@ -193,7 +195,9 @@ log: {level: loud}
     expect(places(server("listen: localhost"))).toEqual(["F911 localhost"]);
     expect(places(server("listen: 127.0.0.1:70000"))).toEqual(["F911 127.0.0.1:70000"]);
     expect(parse(server("listen: '[::1]:0'")).server.listen).toEqual({ host: "::1", port: 0 });
-    const open = parse(server("listen: 0.0.0.0:9464, allow_remote: true"));
+    const bare = server("listen: 0.0.0.0:9464, allow_remote: true");
+    expect(places(bare)).toEqual(["F908 0.0.0.0:9464"]);
+    const open = parse(server("listen: 0.0.0.0:9464, allow_remote: true, token: {env: T}"));
     expect(open.server.listen).toEqual({ host: "0.0.0.0", port: 9464 });
   });
 

@@ -12,7 +12,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DoctorFinding } from "../../src/connector/doctor/check.ts";
 import { type DoctorOptions, examine } from "../../src/connector/doctor/doctor.ts";
-import { startStatusServer } from "../../src/connector/status-server.ts";
+import { Access } from "../../src/connector/page/access.ts";
+import { startPages } from "../../src/connector/page/start.ts";
 import type { Inventory } from "../../src/delivery/sink.ts";
 import { journaled } from "../conformance/event.ts";
 import { Stage } from "./stage.ts";
@@ -198,7 +199,7 @@ describe("doctor and the status page", () => {
   const withServer = (port: number): DoctorOptions["config"] => {
     const config = stage.config(["name: in"], ["name: out"]);
     const listen = { host: "127.0.0.1", port };
-    return { ...config, server: { enabled: true, listen, allow_remote: false } };
+    return { ...config, server: { ...config.server, enabled: true, listen } };
   };
 
   it("tells an address that another process has", async () => {
@@ -217,8 +218,9 @@ describe("doctor and the status page", () => {
     await connector.append(journaled(1).event);
     while (connector.status().sinks[0]?.state !== "held")
       await new Promise((resolve) => setTimeout(resolve, 5));
-    const listen = { host: "127.0.0.1", port: 0 };
-    const page = await startStatusServer(listen, false, () => connector.status());
+    const { world } = stage;
+    const access = new Access({ now: world.clock.now, random: world.random });
+    const page = await startPages({ config: withServer(0), connector, world, access, root: "." });
     const port = Number(new URL(page.url).port);
     const findings = await look(withServer(port));
     expect(findings).toContainEqual({

@@ -1,7 +1,13 @@
 import { request } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import { AlertBook } from "../../src/connector/alert-state/book.ts";
+import { Access } from "../../src/connector/page/access.ts";
+import { drawOverview } from "../../src/connector/page/overview.ts";
+import { Pages } from "../../src/connector/page/pages.ts";
+import { ResultCache } from "../../src/connector/page/result-cache.ts";
+import { renderAge } from "../../src/connector/page/status-table.ts";
+import type { PageWorld } from "../../src/connector/page/world.ts";
 import type { ConnectorStatus } from "../../src/connector/status.ts";
-import { renderAge, renderStatusPage } from "../../src/connector/status-page.ts";
 import { type StatusServer, startStatusServer } from "../../src/connector/status-server.ts";
 import { noCounts } from "../../src/delivery/sink-status.ts";
 
@@ -123,10 +129,41 @@ afterEach(async () => {
   await server?.close();
 });
 
+function worldOf(state: ConnectorStatus): PageWorld {
+  const now = (): number => NOW;
+  const random = (bytes: number): Uint8Array => new Uint8Array(bytes);
+  const hasher = { mode: "hmac-sha256" as const, userIdHash: () => "", token: () => "" };
+  const tell = (): Promise<never> => Promise.reject(new Error("nothing is told here"));
+  return {
+    ...{ now, random, dashboards: [] },
+    status: () => state,
+    store: () => undefined,
+    book: new AlertBook({ hasher, now, tell }),
+    results: new ResultCache(now),
+    alerts: new ResultCache(now),
+  };
+}
+
+async function startAt(port: number, state: ConnectorStatus): Promise<StatusServer> {
+  const world = worldOf(state);
+  return startStatusServer({
+    listen: { host: "127.0.0.1", port },
+    remote: false,
+    openMetrics: false,
+    status: world.status,
+    access: new Access(world),
+    pages: new Pages(world),
+    warn: () => {},
+  });
+}
+
 async function start(change: Partial<ConnectorStatus> = {}): Promise<string> {
-  const address = { host: "127.0.0.1", port: 0 };
-  server = await startStatusServer(address, false, () => ({ ...status, ...change }));
+  server = await startAt(0, { ...status, ...change });
   return server.url;
+}
+
+function overview(state: ConnectorStatus): string {
+  return drawOverview(state, { kind: "no store" }, worldOf(state)).markup;
 }
 
 /** A GET with a host name of one's choice, which fetch does not allow. */
@@ -211,31 +248,29 @@ describe("status server", () => {
 
   it("says when the address is taken", async () => {
     const port = Number(new URL(await start()).port);
-    const again = startStatusServer({ host: "127.0.0.1", port }, false, () => status);
+    const again = startAt(port, status);
     await expect(again).rejects.toThrow(/EADDRINUSE/);
   });
 });
 
 describe("status page", () => {
-  it("escapes what it shows and loads nothing from elsewhere", () => {
-    const page = renderStatusPage(status);
+  it("escapes what it shows and loads nothing from elsewhere", async () => {
+    const page = overview(status);
     expect(page).not.toContain("<script>alert");
     expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
-    expect(page).toContain("production &lt;eu&gt;");
+    expect(await (await fetch(await start())).text()).toContain("production &lt;eu&gt;");
     expect(page).not.toMatch(/src=|href="http/);
   });
 
   it("says in one sentence what somebody has to do", () => {
-    expect(renderStatusPage({ ...status, sources: [] })).toContain(
-      "somebody has to act for sentinel",
-    );
+    expect(overview({ ...status, sources: [] })).toContain("somebody has to act for sentinel");
     const [elastic] = status.sinks;
     const well = { ...status, sources: [], sinks: elastic === undefined ? [] : [elastic] };
-    expect(renderStatusPage(well)).toContain("Everything flows.");
+    expect(overview(well)).toContain("Everything flows.");
   });
 
   it("tells what a source has counted, and how to make a silent one speak", () => {
-    const page = renderStatusPage(status);
+    const page = overview(status);
     expect(page).toContain("7 MCP calls hide &lt;their&gt; names.");
     expect(page).toContain("→ Set OTEL_LOG_TOOL_DETAILS=1.");
     expect(page).toContain("Nothing has come yet. <b>→ Point the clients here.</b>");

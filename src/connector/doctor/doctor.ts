@@ -3,6 +3,7 @@ import { nodeFileSystem } from "../../journal/file-system.ts";
 import { lockHolder } from "../../journal/lock.ts";
 import type { ConnectorConfig } from "../config.ts";
 import { placesOf } from "../parts.ts";
+import { createSecretReader } from "../secret.ts";
 import type { World } from "../world.ts";
 import { type Check, type Diagnosis, runChecks } from "./check.ts";
 import { checkJournal, checkLetters } from "./journal.ts";
@@ -58,12 +59,15 @@ export async function examine(options: DoctorOptions): Promise<Diagnosis> {
   const folder = placesOf(config).journal;
   const holder = (await lockHolder(nodeFileSystem, folder))?.pid;
   const isRunning = holder !== undefined;
+  const { environment } = world;
+  // The check of each part that has a secret tells what is wrong with it.
+  const readSecret = createSecretReader({ environment, warn: () => {} });
   const checks: readonly Check[] = [
     { about: "data folder", run: () => checkDataFolder(config) },
     { about: "journal", run: () => checkJournal({ config, folder, holder }) },
     { about: "pseudonym key", run: () => checkKey(config, world) },
     { about: "context tables", run: () => checkTables(config, world) },
-    { about: "status page", run: (signal) => checkStatusPage(config, holder, signal) },
+    { about: "status page", run: (signal) => checkStatusPage(config, holder, readSecret, signal) },
     ...config.sources.map((source) => ({
       about: `source ${source.name}`,
       run: (signal: AbortSignal) => checkSource(source, world, isRunning, signal),

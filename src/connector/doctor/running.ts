@@ -1,6 +1,7 @@
 /** The status page: of the connector that runs, or whether one could have its address. */
 import { createServer } from "node:net";
 import type { ListenAddress } from "../../config/listen.ts";
+import type { ReadSecret } from "../../config/secret.ts";
 import type { CheckFinding } from "../../delivery/sink.ts";
 import type { ConnectorConfig } from "../config.ts";
 import type { ConnectorStatus } from "../status.ts";
@@ -67,13 +68,17 @@ function partFindings({ sources, sinks, journal, disk }: ConnectorStatus): reado
   return findings;
 }
 
-/** @param holder Process of the connector that runs. */
+/**
+ * @param holder Process of the connector that runs.
+ * @param readSecret Reads the token of the page, where it has one.
+ */
 export async function checkStatusPage(
   { server }: ConnectorConfig,
   holder: number | undefined,
+  readSecret: ReadSecret,
   signal: AbortSignal,
 ): Promise<readonly CheckFinding[]> {
-  const { enabled, listen } = server;
+  const { enabled, listen, token } = server;
   if (!enabled) return [ok("it is switched off")];
   const place = `${listen.host}:${listen.port}`;
   if (holder === undefined) {
@@ -87,7 +92,9 @@ export async function checkStatusPage(
   }
   if (listen.port === 0) return [ok("it listens at a port of the system's choice")];
   try {
-    const response = await fetch(urlOf(listen, "/status.json"), { signal });
+    const headers: Record<string, string> =
+      token === undefined ? {} : { authorization: `Bearer ${readSecret(token)}` };
+    const response = await fetch(urlOf(listen, "/status.json"), { headers, signal });
     if (response.status !== 200) throw new Error(`HTTP status ${response.status}`);
     const status = (await response.json()) as ConnectorStatus;
     return [ok(`answers at ${place}, version ${status.version}`), ...partFindings(status)];

@@ -11,6 +11,7 @@ import type {
   SinkKind,
   SinkTools,
 } from "../../delivery/sink.ts";
+import type { EventTable } from "../../engine/event-reader.ts";
 import type { DuckdbApi } from "../../engine/event-store.ts";
 import { canonicalTimeMs } from "../../event/time.ts";
 import { hasCode } from "../../journal/file-system.ts";
@@ -153,10 +154,25 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal, given: T): Pr
   return result;
 }
 
-/** A sink, and a hand on its detection for tests. */
+/** What a page reads of the store. */
+export interface StoreView {
+  readonly rules: readonly RuleIr[];
+  /** Place of the event that arrived last. */
+  readonly arrived: () => Promise<number>;
+  /** Alerts that were told since the start. */
+  readonly alertsTold: () => number;
+  readonly read: <T>(work: (table: EventTable) => Promise<T>) => Promise<T>;
+}
+
+/** A sink, what a page reads of it, and a hand on its detection for tests. */
 export interface EmbeddedSink extends Sink {
+  readonly view: StoreView;
   /** Runs the rules now. */
   readonly judge: () => Promise<void>;
+}
+
+export function isEmbedded(sink: Sink): sink is EmbeddedSink {
+  return sink.kind === "embedded" && "view" in sink;
 }
 
 /** An embedded sink with rules of the caller's choice. */
@@ -204,6 +220,12 @@ export function openEmbedded(
     },
     report: () => patrol.report(),
     judge: () => patrol.run(),
+    view: {
+      rules,
+      arrived: async () => (await held.get()).store.arrived,
+      alertsTold: () => patrol.told,
+      read: async (work) => work(await (await held.get()).store.reader()),
+    },
     close: async () => {
       const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS_MAX).unref());
       const work = patrol

@@ -163,6 +163,11 @@ export class Patrol {
     this.#recent = [...(this.#recent ?? []), ...written.map(toRaised)].slice(-RECENT);
   }
 
+  /** Alerts that were told since the start. */
+  get told(): number {
+    return [...this.#counts.values()].reduce((sum, { alerts }) => sum + alerts, 0);
+  }
+
   report(): SinkReport {
     return { alerts: { counts: [...this.#counts.values()], recent: this.#recent ?? [] } };
   }

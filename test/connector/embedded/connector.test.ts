@@ -7,7 +7,6 @@ import { parseConnectorConfig } from "../../../src/connector/config.ts";
 import { Connector } from "../../../src/connector/connector.ts";
 import { createMetrics } from "../../../src/connector/metrics.ts";
 import { kinds } from "../../../src/connector/registry.ts";
-import { renderStatusPage } from "../../../src/connector/status-page.ts";
 import { systemClock } from "../../../src/delivery/clock.ts";
 import { journaled } from "../../conformance/event.ts";
 
@@ -74,7 +73,7 @@ async function until(what: string, test: () => boolean): Promise<void> {
   throw new Error(`never: ${what}`);
 }
 
-it("a connector judges what it takes: alerts in status, page, metrics, log and file", async () => {
+it("a connector judges what it takes: alerts in status, metrics, log and file", async () => {
   const running = await start();
   await running.appendBatch(burst(1));
   await until("an alert", () => {
@@ -86,8 +85,6 @@ it("a connector judges what it takes: alerts in status, page, metrics, log and f
     recent: [{ rule: "anomalous-mcp-volume", severity: "medium" }],
   });
   expect(readFileSync(alertsPath(), "utf8")).toMatch(/^\{.*"rule":"anomalous-mcp-volume".*\}\n$/);
-  const page = renderStatusPage(status);
-  expect(page).toMatch(/<h2>Alerts<\/h2>.*medium.*More than 50 MCP queries.*session_id/s);
   expect(await createMetrics(() => status).metrics()).toContain(
     'claude_siem_alerts_total{sink="store",rule="anomalous-mcp-volume",severity="medium"} 1',
   );

@@ -1,0 +1,92 @@
+/** Runs a dashboard on the live store for one selection. */
+import {
+  type ChartPanel,
+  chartsOf,
+  type Dashboard,
+  type EventsPanel,
+  eventListsOf,
+} from "../../dashboard/ir.ts";
+import type { ResultRow } from "../../dashboard/panel-result.ts";
+import { duckdbEvents, type TimeRange } from "../../dashboard/query/duckdb.ts";
+import type { EventTable } from "../../engine/event-reader.ts";
+import { completionsOf, valuesOf } from "../../engine/run-events.ts";
+import { extentOf, runPanel } from "../../engine/run-panel.ts";
+import type { Row } from "../../engine/store.ts";
+import type { EventField } from "../../event/event.ts";
+import { narrowed, type Selection } from "./selection.ts";
+
+const FULL_PSEUDONYM = /^[0-9a-f]{64}$/;
+const FILTER_VALUES_MAX = 200;
+
+export interface DashboardResult {
+  readonly charts: ReadonlyMap<string, readonly ResultRow[]>;
+  readonly lists: ReadonlyMap<string, readonly Row[]>;
+  /** Values that each filter can be set to, most frequent first. */
+  readonly values: ReadonlyMap<EventField, readonly string[]>;
+  /** Time of the first event of the store; absent where it is empty. */
+  readonly firstMs?: number;
+  readonly events: number;
+  /** Why there is nothing to show of the subject, in words for the reader. */
+  readonly problem?: string;
+}
+
+/**
+ * The subject with whole pseudonyms: the pages show and link only the beginning of one.
+ *
+ * @returns A text where a beginning fits no user of the store, or more than one.
+ */
+export async function resolveSubject(
+  table: EventTable,
+  subject: ReadonlyMap<EventField, string>,
+): Promise<ReadonlyMap<EventField, string> | string> {
+  const whole = new Map(subject);
+  const start = subject.get("user_id_hash")?.toLowerCase();
+  if (start === undefined || FULL_PSEUDONYM.test(start)) return whole;
+  if (!/^[0-9a-f]{8,63}$/.test(start))
+    return "A user is given by a pseudonym: its first 8 hex digits at least, as the pages show it.";
+  const [found, another] = await completionsOf(table, "user_id_hash", start);
+  if (found === undefined) return "No event of the store is about this user.";
+  if (another !== undefined) return "More than one pseudonym begins like this: give more of it.";
+  return whole.set("user_id_hash", found);
+}
+
+/** A panel within the selection; `undefined` where the panel needs a subject that is not given. */
+export function narrowPanel<P extends ChartPanel | EventsPanel>(
+  panel: P,
+  selection: Selection,
+  subject: ReadonlyMap<EventField, string>,
+): P | undefined {
+  const where = narrowed(panel.query.where, panel.narrowedBy, selection, subject);
+  return where === undefined ? undefined : { ...panel, query: { ...panel.query, where } };
+}
+
+/** Everything that the page of a dashboard shows. */
+export async function runSelection(
+  table: EventTable,
+  dashboard: Dashboard,
+  selection: Selection,
+  range: TimeRange,
+): Promise<DashboardResult> {
+  const values = new Map<EventField, readonly string[]>();
+  for (const field of dashboard.filters)
+    values.set(field, await valuesOf(table, field, range, FILTER_VALUES_MAX));
+  const extent = await extentOf(table);
+  const charts = new Map<string, readonly ResultRow[]>();
+  const lists = new Map<string, readonly Row[]>();
+  const base = {
+    ...{ charts, lists, values, events: extent?.events ?? 0 },
+    ...(extent !== undefined && { firstMs: extent.firstMs }),
+  };
+  if (dashboard.subject.length > 0 && selection.subject.size === 0) return base;
+  const subject = await resolveSubject(table, selection.subject);
+  if (typeof subject === "string") return { ...base, problem: subject };
+  for (const panel of chartsOf(dashboard)) {
+    const own = narrowPanel(panel, selection, subject);
+    if (own !== undefined) charts.set(panel.name, await runPanel(table, own, range));
+  }
+  for (const panel of eventListsOf(dashboard)) {
+    const own = narrowPanel(panel, selection, subject);
+    if (own !== undefined) lists.set(panel.name, await table.query(duckdbEvents(own.query, range)));
+  }
+  return base;
+}
