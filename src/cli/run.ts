@@ -4,8 +4,10 @@ import { readFileSync } from "node:fs";
 import { type ConnectorConfig, parseConnectorConfig } from "../connector/config.ts";
 import { Connector } from "../connector/connector.ts";
 import { engineProblem } from "../connector/embedded/engine.ts";
+import type { Access } from "../connector/page/access.ts";
+import { openAccess, startPages } from "../connector/page/start.ts";
 import { kinds } from "../connector/registry.ts";
-import { type StatusServer, startStatusServer } from "../connector/status-server.ts";
+import type { StatusServer } from "../connector/status-server.ts";
 import type { World } from "../connector/world.ts";
 import { type Diagnostic, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
@@ -48,12 +50,11 @@ const spec: CommandSpec = {
   ],
 };
 
-async function serveStatus(
-  { server }: ConnectorConfig,
-  connector: Connector,
-): Promise<StatusServer | undefined> {
-  if (!server.enabled) return undefined;
-  return startStatusServer(server.listen, server.allow_remote, () => connector.status());
+/** Who may see the pages; a token that is missing or weak ends the command before anything runs. */
+function accessOf(config: ConnectorConfig, world: World): Access {
+  const access = openAccess(config, world);
+  if (!access.ok) throw new CommandFailure(access.diagnostics, EXIT.usage);
+  return access.value;
 }
 
 /** Tells diagnostics of a reload in the log, where an operator looks for them. */
@@ -149,6 +150,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
       : await readConfiguration(path, args, context);
   boundMemory(config);
   const world = commandWorld(config, context);
+  const access = accessOf(config, world);
   const started = await Connector.start(config, world);
   if (!started.ok) {
     const exit = started.diagnostics.some(({ code }) => code.startsWith("J"))
@@ -160,7 +162,8 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const stopAsked = stopSignal();
   let server: StatusServer | undefined;
   try {
-    server = await serveStatus(config, connector);
+    if (config.server.enabled)
+      server = await startPages({ config, connector, world, access, root: context.root });
   } catch (cause) {
     await connector.stop(0);
     const reason = reasonOf(cause);

@@ -24,7 +24,8 @@ function pairs(first: readonly string[], then: readonly string[]): string {
   return words.join(" and ");
 }
 
-function detectionLines(detection: Detection): readonly string[] {
+/** What makes a rule fire, sentence by sentence. */
+export function detectionLines(detection: Detection): readonly string[] {
   switch (detection.kind) {
     case "each":
       return [matching(detection.where), "Fires on every matching event."];
