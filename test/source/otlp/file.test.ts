@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isStrictEvent, schemaErrors } from "../../src/generated/event-validator.ts";
-import { type SourceEvent, withPseudonym } from "../../src/source/otlp/claude-code.ts";
-import { OtlpFile } from "../../src/source/otlp/file.ts";
-import { expectGolden } from "../golden.ts";
+import { isStrictEvent, schemaErrors } from "../../../src/generated/event-validator.ts";
+import { type SourceEvent, withPseudonym } from "../../../src/source/otlp/claude-code.ts";
+import { OtlpFile } from "../../../src/source/otlp/file.ts";
+import { expectGolden } from "../../golden.ts";
 
 const captures = ["plain", "bash1", "mcp3-details"];
 
