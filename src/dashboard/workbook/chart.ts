@@ -75,8 +75,8 @@ function buckets(dimension: Dimension & { kind: "time" }): Text {
   return text`range bucket from ${first} to ${END} step ${length}
 | where bucket < ${END}
 | extend one = 1
-| join kind=inner (counted | summarize first = min(bucket) | extend one = 1) on one
-| where bucket >= first`;
+| join kind=inner (counted | summarize since = min(bucket) | extend one = 1) on one
+| where bucket >= since`;
 }
 
 /** Rows with 0 where nothing was counted: a line would otherwise pass over quiet days. */

@@ -119,8 +119,7 @@ export function drawGrid(panel: ChartPanel, scope: KqlScope): Drawing {
       labelSettings: [
         ...keyLabels(dimensions),
         { columnId: "value", label: panel.unit },
-        { columnId: "n", label: "cases" },
-        { columnId: "remark", label: "remark" },
+        ...(panel.query.measure.kind === "ratio" ? [{ columnId: "n", label: "cases" }] : []),
       ],
     },
     exportedParameters: exportedKeys(panel, dimensions),
