@@ -6,6 +6,7 @@ import { argumentTokens, type Command, expressionTokens, Tokens } from "./lexer.
 import type { Context } from "./reading.ts";
 import { parseSearch } from "./search.ts";
 import { parseStats, parseStreamstats, type Run } from "./stats.ts";
+import { parseAddinfo, parseMakeresults, parseTable, parseXyseries } from "./table.ts";
 import { compareBytes, isList, numberOf, type Row, type Value } from "./value.ts";
 
 function parseWhere({ text, at }: Command): Run {
@@ -113,11 +114,6 @@ function parseFieldsCommand({ text, at }: Command): Run {
   return (rows) => rows.map((row) => only(row, [...names, "_time", "_raw"]));
 }
 
-function parseTable({ text, at }: Command): Run {
-  const names = parseFields(new Tokens(argumentTokens(text, at)));
-  return (rows) => rows.map((row) => only(row, names));
-}
-
 /** Pairs of names. A field of the new name that there was before gives way. */
 function parseRename({ text, at }: Command): Run {
   const names = parseFields(new Tokens(argumentTokens(text, at)));
@@ -143,9 +139,11 @@ function parseSearchCommand({ text, at }: Command): Run {
 
 const commands: Readonly<Record<string, (command: Command) => Run>> = {
   "": parseSearchCommand,
+  addinfo: parseAddinfo,
   dedup: parseDedup,
   eval: parseEval,
   fields: parseFieldsCommand,
+  makeresults: parseMakeresults,
   rename: parseRename,
   search: parseSearchCommand,
   sort: parseSort,
@@ -153,6 +151,7 @@ const commands: Readonly<Record<string, (command: Command) => Run>> = {
   streamstats: parseStreamstats,
   table: parseTable,
   where: parseWhere,
+  xyseries: parseXyseries,
 };
 
 /** A command that is ready to run; throws for what it does not know. */

@@ -132,11 +132,25 @@ export class ExpressionParser {
     });
   }
 
+  /** A dot joins texts, and numbers to texts. How it binds beside arithmetic is not asked here. */
+  #joinedTexts(): Expression {
+    const parts = [this.#sum()];
+    const { at } = this.#tokens.peek;
+    while (this.#tokens.takeSign(".") !== undefined) parts.push(this.#primary());
+    const [only] = parts;
+    if (only !== undefined && parts.length === 1) return only;
+    if (!parts.some(({ isText }) => isText)) throw new SplError('the sign "." without a text', at);
+    return computed((row, context) => {
+      const values = parts.map((part) => part.evaluate(row, context));
+      return values.some((value) => value === null) ? null : values.map(String).join("");
+    });
+  }
+
   #comparison(): Expression {
-    const left = this.#sum();
+    const left = this.#joinedTexts();
     const { at } = this.#tokens.peek;
     const sign = this.#tokens.takeSign(...COMPARISONS);
-    return sign === undefined ? left : computed(compare(sign, left, this.#sum(), at));
+    return sign === undefined ? left : computed(compare(sign, left, this.#joinedTexts(), at));
   }
 
   #chain(signs: readonly string[], operand: () => Expression): Expression {

@@ -1,19 +1,20 @@
 /** Functions of eval and where (Search Reference, Evaluation functions). */
 import { SplError } from "./error.ts";
 import type { Context } from "./reading.ts";
+import { shownFunctions } from "./shown-function.ts";
 import { formatTime, modifiedTime, parseTime } from "./time.ts";
 import { isList, numberOf, oneOrMany, type Result, type Row, textsOf } from "./value.ts";
 
 /** An argument, evaluated when the function asks for it. */
 export type Argument = () => Result;
 
-interface EvalFunction {
+export interface EvalFunction {
   readonly least: number;
   readonly most: number;
   readonly apply: (args: readonly Argument[], context: Context, at: number) => Result;
 }
 
-function numberArgument(argument: Argument | undefined, at: number): number | null {
+export function numberArgument(argument: Argument | undefined, at: number): number | null {
   const value = argument?.() ?? null;
   if (value === null) return null;
   const number = numberOf(value);
@@ -21,7 +22,7 @@ function numberArgument(argument: Argument | undefined, at: number): number | nu
   return number;
 }
 
-function textArgument(argument: Argument | undefined, at: number): string {
+export function textArgument(argument: Argument | undefined, at: number): string {
   const value = argument?.();
   if (typeof value !== "string") throw new SplError("a text was expected", at);
   return value;
@@ -48,6 +49,7 @@ function jsonExtract([json, path]: readonly Argument[], _context: Context, at: n
 }
 
 const functions: Readonly<Record<string, EvalFunction>> = {
+  ...shownFunctions,
   case: { least: 2, most: 200, apply: caseOf },
   coalesce: {
     least: 1,

@@ -57,7 +57,7 @@ export function unquote(quoted: string, at: number): string {
 }
 
 const EVAL_TOKEN =
-  /\s+|("(?:[^"\\]|\\[\s\S])*")|('[^']*')|(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(==|!=|<=|>=|[-+*/%<>=(),])/y;
+  /\s+|("(?:[^"\\]|\\[\s\S])*")|('[^']*')|(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(==|!=|<=|>=|[-+*/%<>=(),.])/y;
 
 /**
  * Words of an expression. Names of fields with other signs than letters, digits and underscores stand

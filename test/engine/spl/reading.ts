@@ -51,5 +51,8 @@ export const usualReading: Reading = {
 export interface Context {
   /** When the search began, seconds since the epoch. `now()` has whole seconds. */
   readonly now: number;
+  /** The chosen time, seconds; absent where nobody chose one. */
+  readonly earliest?: number;
+  readonly latest?: number;
   readonly reading: Reading;
 }

@@ -7,6 +7,7 @@ import { parseCommand } from "./command.ts";
 import { expandMacros, type Stanza } from "./conf.ts";
 import { commandsOf } from "./lexer.ts";
 import { type Reading, usualReading } from "./reading.ts";
+import { splitTimeSearch } from "./time-search.ts";
 import { numberOf, type Row } from "./value.ts";
 
 export interface SearchOptions {
@@ -26,15 +27,24 @@ export function prepareSearch(
   text: string,
   macros: ReadonlyMap<string, Stanza>,
 ): (events: readonly Row[], options: Omit<SearchOptions, "macros">) => readonly Row[] {
-  const runs = commandsOf(expandMacros(text, macros)).map(parseCommand);
-  return (events, { now, earliest, latest, reading = usualReading }) => {
+  const { outer, times } = splitTimeSearch(expandMacros(text, macros));
+  const runs = commandsOf(outer).map(parseCommand);
+  return (events, { now, earliest: from, latest: to, reading = usualReading }) => {
+    const chosen = {
+      now,
+      ...(from !== undefined && { earliest: from }),
+      ...(to !== undefined && { latest: to }),
+      reading,
+    };
+    // "That time overrides the time specified in the Time Range Picker."
+    const { earliest, latest } = times?.(chosen) ?? chosen;
     const within = events
       .map((row) => ({ row, time: numberOf(row.get("_time") ?? null) ?? Number.NaN }))
       .filter(({ time }) => time >= (earliest ?? time))
       .filter(({ time }) => time < (latest ?? Number.POSITIVE_INFINITY));
     // "The most recent events are searched first."
     const newestFirst = within.sort((a, b) => b.time - a.time).map(({ row }) => row);
-    return runs.reduce((rows, run) => run(rows, { now, reading }), newestFirst as readonly Row[]);
+    return runs.reduce((rows, run) => run(rows, chosen), newestFirst as readonly Row[]);
   };
 }
 

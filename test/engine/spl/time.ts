@@ -33,11 +33,12 @@ const PATTERNS: Readonly<Record<string, string>> = {
   S: "(?<second>\\d{2})",
   "3N": "(?<millisecond>\\d{3})",
   z: "(?<sign>[+-])(?<zoneHours>\\d{2})(?<zoneMinutes>\\d{2})",
+  ":z": "(?<sign>[+-])(?<zoneHours>\\d{2}):(?<zoneMinutes>\\d{2})",
 };
 
 /** The letters of a format and its variables, in order. */
 function partsOf(format: string, at: number): readonly { variable?: string; text: string }[] {
-  return [...format.matchAll(/%(3N|.)|[^%]+/g)].map(([text, variable]) => {
+  return [...format.matchAll(/%(3N|:z|.)|[^%]+/g)].map(([text, variable]) => {
     if (variable !== undefined && !Object.hasOwn(PATTERNS, variable))
       throw new SplError(`the time variable %${variable}`, at);
     return variable === undefined ? { text } : { variable, text };
@@ -72,7 +73,7 @@ export function formatTime(
 /** Seconds since the epoch of a text that has the format, which must name the zone; otherwise null. */
 export function parseTime(text: string, format: string, at: number): number | null {
   const parts = partsOf(format, at);
-  if (!parts.some(({ variable }) => variable === "z"))
+  if (!parts.some(({ variable }) => variable?.endsWith("z")))
     throw new SplError("strptime in the zone of the user", at);
   const pattern = parts.map(({ variable, text: letters }) =>
     variable === undefined ? letters.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&") : PATTERNS[variable],
