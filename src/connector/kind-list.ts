@@ -42,7 +42,7 @@ export function itemRows(
       ...text,
       doc: `Name of the ${what} in files, metrics and logs. Unique among the ${what}s; ${what === "sink" ? "a new name starts again from the oldest record" : "a new name forgets how far it has read"}.`,
       schema: { type: "string", pattern: NAME.source },
-      example: entry.kind,
+      example: entry.kind.replaceAll("_", "-"),
     },
     kind: {
       ...text,

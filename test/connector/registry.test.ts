@@ -62,6 +62,7 @@ describe("the kinds that ship", () => {
       "stdin",
       "http",
       "otlp",
+      "compliance_feed",
       "syslog",
       "kafka",
     ]);

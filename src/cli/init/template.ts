@@ -91,7 +91,9 @@ function rowLines(rows: OptionRows, place: Place): readonly string[] {
 export function itemNames(items: readonly TemplateItem[]): readonly string[] {
   return items.map(({ kind }, index) => {
     const earlier = items.slice(0, index).filter((one) => one.kind === kind).length;
-    return earlier === 0 ? kind : `${kind}-${earlier + 1}`;
+    // Names have no underscores, kinds may.
+    const name = kind.replaceAll("_", "-");
+    return earlier === 0 ? name : `${name}-${earlier + 1}`;
   });
 }
 

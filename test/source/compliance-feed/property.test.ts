@@ -54,7 +54,7 @@ async function play({
     if (planned.get(count) === "after") isDead = true;
     if (planned.get(count) === "cursors") stage.service.forgetCursors();
   };
-  (stage.checkpoints as { save: (state: string) => Promise<void> }).save = async (state) => {
+  stage.checkpoints.save = async (state) => {
     if (isDead) throw new Error("killed");
     stage.checkpoints.state = state;
   };

@@ -105,15 +105,14 @@ describe("reading the Activity Feed", () => {
     stage.afterEmit = (count) => {
       isDead ||= count === 2;
     };
-    const dying = stage.checkpoints as { save: (state: string) => Promise<void> };
-    dying.save = async (state) => {
+    stage.checkpoints.save = async (state) => {
       if (isDead) throw new Error("killed");
       await save(state);
     };
     const run = await stage.start("page_size: 10", START_MS + MINUTE_MS);
     await expect(run.done).rejects.toThrow("killed");
     expect(stage.taken.length).toBe(20);
-    dying.save = save;
+    stage.checkpoints.save = save;
     await stage.run("page_size: 10", MINUTE_MS);
     expect(stage.taken.length).toBe(40);
     const texts = new Map<string, string>();

@@ -4,7 +4,7 @@ import type { HttpPort } from "../../../src/source/compliance-feed/client.ts";
 import { complianceFeedKind } from "../../../src/source/compliance-feed/kind.ts";
 import { complianceFeedOptions } from "../../../src/source/compliance-feed/options.ts";
 import type { Source, SourceRecord } from "../../../src/source/source.ts";
-import { MemoryCheckpoints, sourceTools } from "../../conformance/source.ts";
+import { sourceTools } from "../../conformance/source.ts";
 import { FakeCompliance } from "../../wire/fake-compliance.ts";
 import { settingsOf } from "../settings.ts";
 
@@ -14,6 +14,18 @@ export const MINUTE_MS = 60_000;
 
 /** What a request met instead of an answer. */
 export type NetworkFault = "network" | "certificate" | "oversized";
+
+/** Checkpoints that outlive the source; a test may replace `save`. */
+interface Kept {
+  state: string | undefined;
+  readonly load: () => Promise<string | undefined>;
+  save: (state: string) => Promise<void>;
+}
+
+interface Sleeper {
+  readonly wakeMs: number;
+  readonly wake: () => void;
+}
 
 export interface Run {
   readonly source: Source;
@@ -30,7 +42,14 @@ export class Stage {
   /** What the machine's clock shows beyond the real time. */
   clockErrorMs = 0;
   readonly service: FakeCompliance = new FakeCompliance(() => this.nowMs);
-  readonly checkpoints: MemoryCheckpoints = new MemoryCheckpoints();
+  readonly checkpoints: Kept = {
+    state: undefined,
+    load: async () => this.checkpoints.state,
+    save: async (state) => {
+      await Promise.resolve();
+      this.checkpoints.state = state;
+    },
+  };
   readonly taken: SourceRecord[] = [];
   readonly naps: number[] = [];
   /** Faults that the next requests meet. */
@@ -42,6 +61,27 @@ export class Stage {
   afterEmit: (count: number) => void = () => {};
   ready: () => boolean = () => true;
   #emits = 0;
+  readonly #sleepers: Sleeper[] = [];
+
+  /** Sleeps pass at once: when everybody sleeps, the clock goes to the first who wakes. */
+  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    this.naps.push(ms);
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const sleeper = { wakeMs: this.nowMs + ms, wake: resolve };
+    this.#sleepers.push(sleeper);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    setImmediate(() => {
+      const first = this.#sleepers.toSorted((a, b) => a.wakeMs - b.wakeMs)[0];
+      if (first === undefined) return;
+      this.#sleepers.splice(this.#sleepers.indexOf(first), 1);
+      this.pass(Math.max(0, first.wakeMs - this.nowMs));
+      first.wake();
+    });
+    await promise;
+    const at = this.#sleepers.indexOf(sleeper);
+    if (at >= 0) this.#sleepers.splice(at, 1);
+  }
 
   at(atMs: number, act: () => void): void {
     this.#plan.push({ atMs, act });
@@ -85,11 +125,8 @@ export class Stage {
     const kind = complianceFeedKind(
       () => this.port,
       async (ms, signal) => {
-        this.naps.push(ms);
-        this.pass(ms);
+        await this.#sleep(ms, signal);
         if (this.nowMs >= endMs) stop.abort();
-        await Promise.resolve();
-        if (signal.aborted) return;
       },
     );
     const options = settingsOf(complianceFeedOptions, `api_key: {env: KEY}\n${yaml.trim()}`);
