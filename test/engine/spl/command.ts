@@ -3,6 +3,7 @@ import { parseFields } from "./aggregate.ts";
 import { SplError } from "./error.ts";
 import { ExpressionParser, parseExpression } from "./expression.ts";
 import { argumentTokens, type Command, expressionTokens, Tokens } from "./lexer.ts";
+import { parseLookupCommand } from "./lookup.ts";
 import type { Context } from "./reading.ts";
 import { parseSearch } from "./search.ts";
 import { parseStats, parseStreamstats, type Run } from "./stats.ts";
@@ -143,6 +144,7 @@ const commands: Readonly<Record<string, (command: Command) => Run>> = {
   dedup: parseDedup,
   eval: parseEval,
   fields: parseFieldsCommand,
+  lookup: parseLookupCommand,
   makeresults: parseMakeresults,
   rename: parseRename,
   search: parseSearchCommand,

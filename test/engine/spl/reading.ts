@@ -47,6 +47,9 @@ export const usualReading: Reading = {
   streamWindowMax: 10_000,
 };
 
+/** Rows of a lookup, by the names of its columns. */
+export type LookupTable = readonly ReadonlyMap<string, string>[];
+
 /** What a search knows beside its rows. */
 export interface Context {
   /** When the search began, seconds since the epoch. `now()` has whole seconds. */
@@ -55,4 +58,6 @@ export interface Context {
   readonly earliest?: number;
   readonly latest?: number;
   readonly reading: Reading;
+  /** Tables by the stanzas of transforms.conf. */
+  readonly lookups?: ReadonlyMap<string, LookupTable>;
 }

@@ -6,7 +6,7 @@
 import { parseCommand } from "./command.ts";
 import { expandMacros, type Stanza } from "./conf.ts";
 import { commandsOf } from "./lexer.ts";
-import { type Reading, usualReading } from "./reading.ts";
+import { type Context, type LookupTable, type Reading, usualReading } from "./reading.ts";
 import { splitTimeSearch } from "./time-search.ts";
 import { numberOf, type Row } from "./value.ts";
 
@@ -20,6 +20,8 @@ export interface SearchOptions {
   /** Events before this time, seconds. */
   readonly latest?: number;
   readonly reading?: Reading;
+  /** Tables by the stanzas of transforms.conf. */
+  readonly lookups?: ReadonlyMap<string, LookupTable>;
 }
 
 /** A search that was read once and can run often. */
@@ -29,13 +31,8 @@ export function prepareSearch(
 ): (events: readonly Row[], options: Omit<SearchOptions, "macros">) => readonly Row[] {
   const { outer, times } = splitTimeSearch(expandMacros(text, macros));
   const runs = commandsOf(outer).map(parseCommand);
-  return (events, { now, earliest: from, latest: to, reading = usualReading }) => {
-    const chosen = {
-      now,
-      ...(from !== undefined && { earliest: from }),
-      ...(to !== undefined && { latest: to }),
-      reading,
-    };
+  return (events, { reading = usualReading, ...options }) => {
+    const chosen: Context = { ...options, reading };
     // "That time overrides the time specified in the Time Range Picker."
     const { earliest, latest } = times?.(chosen) ?? chosen;
     const within = events
