@@ -5,7 +5,7 @@ import type { Attribute, LogRecord } from "./decode.ts";
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Largest value of an integer field of the schema unless it says otherwise. */
-const COUNT_MAX = 2_147_483_647;
+export const COUNT_MAX = 2_147_483_647;
 /** Largest `duration_ms` of the schema. */
 const DURATION_MS_MAX = 9_007_199_254;
 const IDENTIFIER_LENGTH_MAX = 256;

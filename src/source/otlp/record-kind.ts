@@ -10,7 +10,7 @@
  * - Whether a call went to an MCP server is known even when its names are withheld: the tool is then
  *   called `mcp_tool`, or carries a server scope.
  */
-import type { Fields, RecordReader } from "./reader.ts";
+import { COUNT_MAX, type Fields, type RecordReader } from "./reader.ts";
 
 /** Stands for a server whose name the client withholds. */
 export const UNNAMED_SERVER = "unknown";
@@ -62,12 +62,13 @@ function mcpCall(reader: RecordReader): McpCall | undefined {
 function modelRequest(reader: RecordReader): Fields {
   const read = reader.count("cache_read_tokens") ?? 0;
   const write = reader.count("cache_creation_tokens") ?? 0;
+  const input = (reader.count("input_tokens") ?? 0) + read + write;
   const micros = reader.amount("cost_usd_micros");
   const cost = reader.amount("cost_usd") ?? (micros === undefined ? undefined : micros / 1e6);
   return {
     ...activity,
     activity_type: "model_request",
-    token_input: (reader.count("input_tokens") ?? 0) + read + write,
+    token_input: input > COUNT_MAX ? undefined : input,
     token_output: reader.count("output_tokens") ?? 0,
     token_cache_read: read,
     token_cache_write: write,
