@@ -111,7 +111,7 @@ function heatOf(panel: ChartPanel, across: Dimension, down: Dimension): Steps {
   const key =
     across.kind === "hour_of_day"
       ? // Columns sort as texts.
-        raw('substr("0".hour, -2)')
+        raw('if(hour<10, "0".hour, hour)')
       : across.kind === "time"
         ? raw('strftime(bucket, "%Y-%m-%d %H:%M %z")')
         : raw(dimensionName(across));
@@ -158,10 +158,23 @@ function comparedRow(panel: ChartPanel): Steps {
   ];
 }
 
-/** A number in words, for the line below a single value. */
+/** One row even of none: over no events at all, a search may have no result. */
+function onlyRow(panel: ChartPanel): Steps {
+  const { measure, hidesSmallCells } = panel.query;
+  const isCounted = measure.kind !== "ratio" && !mayBeAbsent(measure) && !hidesSmallCells;
+  const columns = ["value", ...(isRate(panel) ? ["n"] : []), ...(hidesSmallCells ? ["few"] : [])];
+  return [
+    ...(hidesSmallCells ? [raw('eval few=if(small="true", 1, 0)')] : []),
+    raw(`stats count AS results ${columns.map((name) => `max(${name}) AS ${name}`).join(" ")}`),
+    ...(isCounted ? [raw("eval value=coalesce(value, 0)")] : []),
+    ...(hidesSmallCells ? [raw('eval small=if(results=0 OR few=1, "true", "false")')] : []),
+  ];
+}
+
+/** A number in words, for the line below a single value; `commas` keeps two decimal places. */
 function inWords({ unit }: ChartPanel, column: string): string {
-  if (unit === "percent") return `tostring(round(100*${column}, 1))."%"`;
-  if (unit === "usd") return `"$".tostring(round(${column}, 2), "commas")`;
+  if (unit === "percent") return `tostring(100*${column}, "commas")."%"`;
+  if (unit === "usd") return `"$".tostring(${column}, "commas")`;
   return `tostring(${column}, "commas")`;
 }
 
@@ -173,12 +186,16 @@ function singleRow(panel: ChartPanel): Steps {
     period &&
     `coalesce(${inWords(panel, "before")}, "no number")." in the ${formatLength(period.ms)} before"`;
   const label = [
-    ...(isRate(panel) ? ['"n = ".coalesce(tostring(n, "commas"), "withheld")'] : []),
+    ...(isRate(panel)
+      ? [
+          `"n = ".coalesce(tostring(n, "commas"), "${panel.query.hidesSmallCells ? "withheld" : 0}")`,
+        ]
+      : []),
     ...(before === undefined ? [] : [before]),
   ];
   const shownUnit = panel.unit === "time" ? text`""` : text`if(isnull(value), "", ${value(unit)})`;
   return [
-    ...(period === undefined ? [] : comparedRow(panel)),
+    ...(period === undefined ? onlyRow(panel) : comparedRow(panel)),
     text`eval shown=coalesce(${words(panel)}, ${scaled(panel.unit)}), unit=${shownUnit}`,
     raw(`eval label=${label.length === 0 ? '""' : label.join('."; ".')}`),
     ...(period === undefined ? [] : [text`eval change=${scaled(panel.unit, "(value-before)")}`]),

@@ -1,6 +1,6 @@
 /**
- * The Splunk app: saved searches, dashboards, and everything that makes events of this source fit the Common
- * Information Model. Nothing in it is executed, and every search comes switched off.
+ * The Splunk app: saved searches, dashboards, and everything that makes events of this source fit the
+ * Common Information Model. Nothing in it is executed, and every alert comes switched off.
  */
 import type { ContextMode } from "../../dialect/compiled.ts";
 import { CLEARANCE_LOOKUP, SPL_INDEX_MACRO } from "../../dialect/spl/rows.ts";

@@ -206,6 +206,12 @@ describe("a definition", () => {
         expect(tokensIn(options.query), id).toContain(`filter_${field}`);
   });
 
+  it.each(dashboards)("asks the same in both forms: %s", (_, dashboard) => {
+    const [tabs, single] = forms.map((form) => renderStudio(dashboard, form));
+    expect(single?.dataSources).toEqual(tabs?.dataSources);
+    expect(single?.visualizations).toEqual(tabs?.visualizations);
+  });
+
   it("asks for equal queries once, and shapes each for its panel", () => {
     const bar = panelOf("kind: bar\nmeasure: count\nunit: events\nby: [mcp_server]");
     const twin = { ...bar, kind: "table", name: "twin" } as const;
