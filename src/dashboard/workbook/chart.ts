@@ -94,7 +94,7 @@ function filled(panel: ChartPanel, scope: KqlScope, time: Dimension & { kind: "t
 | project bucket, one
 | join kind=inner (counted | distinct ${group} | extend one = 1) on one
 | project bucket, ${group}
-| join kind=leftouter (counted | project at = bucket, of = ${group}, value) on $left.bucket == $right.at, $left.${group} == $right.of
+| join kind=leftouter (counted | project at = bucket, told = ${group}, value) on $left.bucket == $right.at, $left.${group} == $right.told
 | project bucket, ${group}, ${value}${sortForLegend(panel.query.dimensions)}`;
 }
 

@@ -1,6 +1,7 @@
 /** Grids of single events: the panels that list them, and the events behind what was clicked. */
 import type { EventField } from "../../event/event.ts";
 import { fieldInfo } from "../../event/field.ts";
+import { dimensionTitle } from "../html/format.ts";
 import type { ChartPanel, EventsPanel, EventsQuery } from "../ir.ts";
 import { type KqlScope, kqlEvents } from "../query/kql.ts";
 import { fieldsOf } from "../query/result.ts";
@@ -37,7 +38,7 @@ function eventGrid(columns: readonly EventField[], rowLimit: number): GridSettin
     filter: true,
     labelSettings: columns.map((field) => ({
       columnId: field,
-      label: plainText(field.replaceAll("_", " ")),
+      label: plainText(dimensionTitle({ kind: "field", field })),
     })),
   };
 }

@@ -1,6 +1,7 @@
 /** The choices at the head of a workbook: the time, the filters, and whom an incident is about. */
 import { uuidV5 } from "../../dialect/uuid.ts";
 import type { EventField } from "../../event/event.ts";
+import { dimensionTitle } from "../html/format.ts";
 import type { Dashboard } from "../ir.ts";
 import { PARAMETER, type Parameter, type ParametersItem, WORKSPACE_TYPE } from "./document.ts";
 import { queryText } from "./drawing.ts";
@@ -42,7 +43,7 @@ function timeRange({ name, rangeMs }: Dashboard): Parameter {
 }
 
 function label(field: EventField): string {
-  const words = field.replaceAll("_", " ").replace(/^mcp /, "MCP ");
+  const words = dimensionTitle({ kind: "field", field });
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 

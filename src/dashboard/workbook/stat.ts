@@ -22,7 +22,7 @@ function cases({ query }: ChartPanel): Text {
   if (query.measure.kind !== "ratio") return raw("''");
   const told = raw("strcat('n = ', tostring(n))");
   const few = text`strcat(${value(FEW)}, ', ', ${told})`;
-  const known = text`iff(isnull(value), ${few}, ${told})`;
+  const known = text`case(isnull(n), ${value(FEW)}, isnull(value), ${few}, ${told})`;
   return query.hidesSmallCells ? text`iff(small, ${value(SMALL)}, ${known})` : known;
 }
 

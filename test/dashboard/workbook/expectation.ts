@@ -39,7 +39,7 @@ function remarkOf({ query }: ChartPanel, row: ResultRow): string {
 
 function cases({ query }: ChartPanel, row: ResultRow | undefined): string {
   if (query.measure.kind !== "ratio") return "";
-  if (row === undefined) return "too few cases, n = ";
+  if (row === undefined) return "too few cases";
   if (row.small) return "< 5 users";
   const told = `n = ${row.n}`;
   return row.value === undefined ? `too few cases, ${told}` : told;

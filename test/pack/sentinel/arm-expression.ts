@@ -3,6 +3,8 @@
  * single quotes, numbers, properties. What is undefined throws, as the deployment would fail.
  */
 
+import { uuidV5 } from "../../../src/dialect/uuid.ts";
+
 export type ArmJson = string | number | boolean | null | readonly ArmJson[] | ArmObject;
 export interface ArmObject {
   readonly [key: string]: ArmJson;
@@ -44,6 +46,9 @@ function apply(name: string, args: readonly ArmJson[], deployment: Deployment): 
       if (!Object.hasOwn(deployment.parameters, wanted)) throw new Error(`no parameter ${wanted}`);
       return deployment.parameters[wanted] ?? null;
     }
+    case "guid":
+      // Any function of its arguments that yields a GUID will do.
+      return uuidV5("00000000-0000-0000-0000-000000000000", args.map(text).join("-"));
     case "concat":
       return args.map(text).join("");
     case "resourceId":

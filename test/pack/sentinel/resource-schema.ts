@@ -323,7 +323,24 @@ const watchlist = resource(
   }),
 );
 
+/** A resource takes 1 MB of properties; the portal reads category, source and the text. */
+const workbook = resource(
+  "Microsoft.Insights/workbooks",
+  "2023-06-01",
+  uuid,
+  closed({
+    displayName: { ...line, maxLength: 256 },
+    description: lines,
+    serializedData: { type: "string", pattern: "^\\{", maxLength: 1_000_000 },
+    version: { const: "Notebook/1.0" },
+    category: { const: "sentinel" },
+    sourceId: { type: "string", pattern: `/providers/${WORKSPACE}/[\\w-]+$` },
+  }),
+  { kind: { const: "shared" }, location: { type: "string", pattern: "^[a-z0-9]+$" } },
+);
+
 const byType: Readonly<Record<string, JsonSchema>> = {
+  "Microsoft.Insights/workbooks": workbook,
   [`${WORKSPACE}/providers/alertRules`]: alertRule,
   [`${WORKSPACE}/providers/watchlists`]: watchlist,
   [`${WORKSPACE}/tables`]: table,
