@@ -23,8 +23,8 @@ Contributor and Log Analytics Contributor on it, and Monitoring Contributor on i
     az deployment group create --resource-group GROUP --template-file azuredeploy.json \\
       --parameters @azuredeploy.parameters.example.json --parameters workspace=WORKSPACE
 
-The template brings the table ${KQL_TABLE}, the data collection rule, the functions, the watchlists and
-the rules, in this order. Deployed again, it replaces what it brought before. Once the watchlists hold
+The template brings the table ${KQL_TABLE}, the data collection rule, the functions, the watchlists, the
+rules and the workbooks, in this order. Deployed again, it replaces what it brought before. Once the watchlists hold
 rows of your own, pass deployWatchlists=false, or those rows are replaced as well.
 
 ## Let the connector send
@@ -44,6 +44,8 @@ A new role assignment takes up to half an hour to work; until then requests are 
   parsers, watchlists, then one template for each rule.
 - analytic-rules: the rules as YAML in the form of the Azure-Sentinel repository.
 - queries: the queries alone, to try them in the portal.
+- workbooks: each dashboard as gallery JSON, to paste into the advanced editor of a workbook, and as a
+  template of its own. dashboards: the queries of their panels.
 - ${AUDIT_FUNCTION}: the events of ${KQL_TABLE}, and an empty result while the table is missing.
 - Parsers for ASIM, each with a twin ASim… that does not filter. Add them to your unifying parsers:
 
