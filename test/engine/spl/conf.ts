@@ -20,7 +20,7 @@ export function parseConf(text: string): ReadonlyMap<string, Stanza> {
       stanzas.set(stanza, current);
       continue;
     }
-    const setting = /^([^=\s]+)\s*=\s*(.*)$/.exec(line);
+    const setting = /^([^=\s]+)[^\S\n]*=[^\S\n]*([\s\S]*)$/.exec(line);
     if (setting === null || current === undefined) throw new Error(`no setting: ${line}`);
     current.set(setting[1] ?? "", (setting[2] ?? "").replaceAll("\u0000", "\n"));
   }

@@ -30,7 +30,12 @@ function expectAgreement(rule: RuleIr, events: readonly Event[]): void {
 }
 
 /** Signs that mean something somewhere on the way. */
-const sign = fc.constantFrom(..."\"'\\|`[]$*%(){}=,;#\t aZé中", "\\t", "``", '\\"');
+const sign = fc.constantFrom(
+  ..."\n\r\u0001\u0085\u2028😀\"'\\|`[]$*%(){}=,;#\t aZé中",
+  "\\t",
+  "``",
+  '\\"',
+);
 
 it("are compared as they are", () => {
   fc.assert(
