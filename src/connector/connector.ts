@@ -58,7 +58,7 @@ export class Connector {
 
   /** What parts that are opened later share with those that run. */
   #shared(config: ConnectorConfig): Shared {
-    const { world, alarms, journal, reception, hasher, rejects, stop } = this.#core;
+    const { world, alarms, journal, reception, hasher, people, rejects, stop } = this.#core;
     return {
       config,
       world,
@@ -66,6 +66,7 @@ export class Connector {
       journal,
       reception,
       hasher,
+      people,
       rejects,
       ready: () => this.#takes,
       signal: stop.signal,

@@ -12,12 +12,14 @@ import {
 import { parsePrices } from "../enrich/price.ts";
 import type { Pseudonymiser } from "../policy/pseudonym.ts";
 import type { ContextSettings } from "./config-table.ts";
+import type { LearnedPeople } from "./learned-people.ts";
 
 export type TableName = "clearances" | "calendar" | "prices";
 
 /** A table as it is in force. */
 export interface TableStatus {
-  readonly table: TableName;
+  readonly table: TableName | "directory";
+  /** The file, or the source whose origin has told. */
   readonly file: string;
   /** When its file was read, milliseconds since the epoch. */
   readonly loadedAt: number;
@@ -28,6 +30,7 @@ export interface TableStatus {
 }
 
 interface Loaded extends TableStatus {
+  readonly table: TableName;
   readonly part: Partial<EnrichOptions>;
 }
 
@@ -39,6 +42,8 @@ export class UnreadableTableError extends Error {
 export interface ContextTablesOptions {
   readonly settings: ContextSettings;
   readonly hasher: Pseudonymiser;
+  /** What sources know about people, where they run. */
+  readonly people?: LearnedPeople;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -65,6 +70,11 @@ export class ContextTables {
     this.#enricher = createEnricher({ hasher: options.hasher });
   }
 
+  #directory(): Pick<EnrichOptions, "directory"> {
+    const users = this.#options.people?.users();
+    return users === undefined || users.size === 0 ? {} : { directory: users };
+  }
+
   /** Reads all tables that the settings name; every problem of all of them fails it. */
   static async open(options: ContextTablesOptions): Promise<Result<ContextTables>> {
     const tables = new ContextTables(options);
@@ -78,7 +88,7 @@ export class ContextTables {
       if (part.ok) tables.#keep(table, file, modifiedAt, part.value);
     }
     if (!ok) return { ok: false, diagnostics };
-    tables.#renew();
+    tables.renew();
     return { ok: true, value: tables, diagnostics };
   }
 
@@ -113,11 +123,13 @@ export class ContextTables {
     this.#loaded.set(table, { table, file, loadedAt: this.#options.now(), modifiedAt, part });
   }
 
-  #renew(): void {
+  /** Brings into force what was read, and what sources have learned about people. */
+  renew(): void {
     for (const [reason, count] of Object.entries(this.#enricher.counts()))
       this.#before[reason] = (this.#before[reason] ?? 0) + count;
     const parts = [...this.#loaded.values()].map(({ part }) => part);
-    this.#enricher = createEnricher(Object.assign({ hasher: this.#options.hasher }, ...parts));
+    const { hasher } = this.#options;
+    this.#enricher = createEnricher(Object.assign({ hasher }, this.#directory(), ...parts));
   }
 
   /** The tables in force. */
@@ -152,7 +164,7 @@ export class ContextTables {
         told.push(problem);
       }
     }
-    if (changed) this.#renew();
+    if (changed) this.renew();
     return told;
   }
 
@@ -171,6 +183,13 @@ export class ContextTables {
   }
 
   status(): readonly TableStatus[] {
-    return [...this.#loaded.values()].map(({ part: _, ...status }) => status);
+    const files = [...this.#loaded.values()].map(({ part: _, ...status }) => status);
+    const learned = (this.#options.people?.status() ?? []).map(({ source, at }) => ({
+      table: "directory" as const,
+      file: `source ${source}`,
+      loadedAt: at,
+      modifiedAt: at,
+    }));
+    return [...files, ...learned];
   }
 }

@@ -9,6 +9,7 @@ import { AlarmBook } from "./alarm.ts";
 import type { ConnectorConfig } from "./config.ts";
 import { ContextTables } from "./context-tables.ts";
 import { DiskGuard } from "./disk-guard.ts";
+import { LearnedPeople } from "./learned-people.ts";
 import { cannotOpen, openPseudonymiser, type Places, placesOf } from "./parts.ts";
 import { type Door, LIBRARY, Reception } from "./reception.ts";
 import type { SinkRun } from "./sink-run.ts";
@@ -32,6 +33,7 @@ export interface Core {
   readonly policy: Policy;
   readonly reception: Reception;
   readonly hasher: Pseudonymiser;
+  readonly people: LearnedPeople;
   readonly rejects: Map<string, LineBox>;
   readonly library: Door;
   readonly stop: AbortController;
@@ -50,7 +52,8 @@ export async function openCore(config: ConnectorConfig, world: World): Promise<R
   } catch (cause) {
     return fail([cannotOpen(config, "the data folder", cause)]);
   }
-  const tables = await openTables(config, world, pseudonymiser.value);
+  const people = new LearnedPeople(pseudonymiser.value, clock.now);
+  const tables = await openTables(config, world, pseudonymiser.value, people);
   if (!tables.ok) return tables;
   const opened = await Journal.open({
     folder: places.journal,
@@ -98,6 +101,7 @@ export async function openCore(config: ConnectorConfig, world: World): Promise<R
     contentLogging: config.content_logging,
   });
   const running: Running = { config, tables: tables.value, sources: [], sinks: [] };
+  people.onChange(() => running.tables.renew());
   const reception = new Reception({
     journal,
     policy,
@@ -113,6 +117,7 @@ export async function openCore(config: ConnectorConfig, world: World): Promise<R
   const core: Core = {
     ...{ world, places, alarms, journal, disk, policy, reception, library, stop, running },
     hasher: pseudonymiser.value,
+    people,
     rejects: new Map(),
   };
   return succeed(core, [...tables.diagnostics, ...opened.diagnostics]);
@@ -123,10 +128,11 @@ export async function openTables(
   config: ConnectorConfig,
   world: World,
   hasher: Pseudonymiser,
+  people: LearnedPeople,
 ): Promise<Result<ContextTables>> {
   try {
     const { now } = world.clock;
-    return await ContextTables.open({ settings: config.context, hasher, now });
+    return await ContextTables.open({ settings: config.context, hasher, people, now });
   } catch (cause) {
     return fail([cannotOpen(config, "a context table", cause)]);
   }

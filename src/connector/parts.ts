@@ -15,6 +15,7 @@ import { type AlarmBook, alarmOf } from "./alarm.ts";
 import type { ConnectorConfig } from "./config.ts";
 import type { ConfiguredSink, ConfiguredSource, PseudonymSettings } from "./config-table.ts";
 import { lasting } from "./lasting.ts";
+import type { LearnedPeople } from "./learned-people.ts";
 import type { Door, Reception } from "./reception.ts";
 import { createSecretReader } from "./secret.ts";
 import { SinkRun } from "./sink-run.ts";
@@ -74,6 +75,7 @@ export interface Shared {
   readonly journal: Journal;
   readonly reception: Reception;
   readonly hasher: Pseudonymiser;
+  readonly people: LearnedPeople;
   /** Boxes of rejects by source: one for each file, because a box knows how long its file is. */
   readonly rejects: Map<string, LineBox>;
   /** Whether more is taken at the moment. */
@@ -153,6 +155,7 @@ export async function openSource(shared: Shared, configured: ConfiguredSource): 
       alarms.raise({ severity: "error", about, what, instruction }),
     ),
     ready: shared.ready,
+    knowPeople: (people) => shared.people.learn(name, people),
   };
   return SourceRun.open({
     configured,

@@ -87,7 +87,7 @@ async function prepare(
     await attempt(`source ${one.name}`, async () => {
       sources.set(one, await openSource(shared, one));
     });
-  const tables = await openTables(next, shared.world, shared.hasher);
+  const tables = await openTables(next, shared.world, shared.hasher, shared.people);
   if (!tables.ok) problems.push(...tables.diagnostics);
   if (problems.length === 0 && tables.ok)
     return succeed({ tables: tables.value, clients, sources });

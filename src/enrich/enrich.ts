@@ -14,6 +14,8 @@ export interface EnrichOptions {
   readonly calendar?: Calendar;
   readonly clearances?: ClearanceTable;
   readonly prices?: PriceTable;
+  /** Departments by pseudonym, from a directory; what the clearance table states comes first. */
+  readonly directory?: ReadonlyMap<string, UserContext>;
   /** Looks up users of events that do not carry a canonical pseudonym yet. */
   readonly hasher?: UserHasher;
 }
@@ -47,7 +49,7 @@ function isStated(department: string | undefined): department is string {
 
 /** Makes an enricher over fixed tables. */
 export function createEnricher(options: EnrichOptions): Enricher {
-  const { calendar, clearances, prices, hasher } = options;
+  const { calendar, clearances, prices, directory, hasher } = options;
   const counts: Record<Unstamped, number> = {
     no_user: 0,
     user_not_listed: 0,
@@ -85,6 +87,14 @@ export function createEnricher(options: EnrichOptions): Enricher {
       event.business_unit = user.business_unit;
   }
 
+  function stampDepartment(people: ReadonlyMap<string, UserContext>, event: Stamped): void {
+    const given = event.user_id_hash;
+    if (given === undefined || isStated(event.department)) return;
+    const key = isPseudonym(given) || hasher === undefined ? given : hasher.userIdHash(given);
+    const department = people.get(key)?.department;
+    if (department !== undefined) event.department = department;
+  }
+
   function stampClock(table: Calendar, event: Stamped, epochMs: number): void {
     if (event.within_business_hours !== undefined && event.local_time !== undefined) return;
     const department = calendarOf(table, event.department);
@@ -116,6 +126,7 @@ export function createEnricher(options: EnrichOptions): Enricher {
       const stamped: Stamped = { ...event };
       // The user comes first: the department found there decides which calendar applies.
       if (clearances) stampUser(clearances, stamped);
+      if (directory) stampDepartment(directory, stamped);
       const epochMs = canonicalTimeMs(event.timestamp);
       if (calendar) stampClock(calendar, stamped, epochMs);
       if (prices) stampCost(prices, stamped, epochMs);

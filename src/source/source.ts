@@ -87,6 +87,13 @@ export interface Source {
   readonly whenSilent?: () => string;
 }
 
+/** What an origin knows about a person beside events. */
+export interface KnownPerson {
+  /** Raw: account id, address. Events of other sources may name the person by any of them. */
+  readonly identities: readonly string[];
+  readonly department: string;
+}
+
 /** What a source may use of the world. */
 export interface SourceTools {
   readonly name: string;
@@ -95,6 +102,8 @@ export interface SourceTools {
   readonly readSecret: ReadSecret;
   readonly checkpoints: Checkpoints;
   readonly warn: (message: string) => void;
+  /** Takes what the origin knows about people, all of it anew: context for events of every source. */
+  readonly knowPeople?: (people: readonly KnownPerson[]) => void;
   /** Whether the connector takes more at the moment: `false` while the journal is blocked or far behind. */
   readonly ready: () => boolean;
 }

@@ -4,17 +4,18 @@ import type { CheckFinding } from "../../delivery/sink.ts";
 import { fileSpan, isError } from "../../diagnostic/diagnostic.ts";
 import { createPseudonymiser, type Pseudonymiser, parseKey } from "../../policy/pseudonym.ts";
 import type { ConnectorConfig } from "../config.ts";
-import { ContextTables, type TableName } from "../context-tables.ts";
+import { ContextTables, type TableStatus } from "../context-tables.ts";
 import { createSecretReader } from "../secret.ts";
 import type { World } from "../world.ts";
 import { failed, ok, reasonOf, warning } from "./check.ts";
 
 const DAY_MS = 86_400_000;
 /** Tables that nobody has written for longer are probably forgotten. */
-const STALE_DAYS: Readonly<Record<TableName, number>> = {
+const STALE_DAYS: Readonly<Record<TableStatus["table"], number>> = {
   clearances: 30,
   calendar: 400,
   prices: 180,
+  directory: 7,
 };
 
 interface Key {

@@ -4,6 +4,7 @@
  * Names and addresses stay in memory. The endpoints and their pages are described at
  * https://platform.claude.com/docs/en/manage-claude/compliance-org-data.
  */
+import type { KnownPerson } from "../source.ts";
 import type { PersonContext } from "./activity.ts";
 import { type ApiClient, type ApiFailure, describeFailure, type Query } from "./client.ts";
 import { type Fields, isFields, textOf, wordOf } from "./field.ts";
@@ -31,6 +32,16 @@ export interface Directory {
 }
 
 export const emptyDirectory: Directory = { people: new Map(), accounts: new Map() };
+
+/** The people of a directory whose department it tells, under all their names. */
+export function knownPeople({ people, accounts }: Directory): readonly KnownPerson[] {
+  const addresses = Map.groupBy(accounts, ([, account]) => account);
+  return [...people].flatMap(([account, { department }]) => {
+    if (department === undefined) return [];
+    const more = (addresses.get(account) ?? []).map(([address]) => address);
+    return [{ identities: [account, ...more], department }];
+  });
+}
 
 /** All records of a list whose pages follow each other by token. */
 async function* listAll(

@@ -7,7 +7,7 @@ import type { ActivityContext } from "./activity.ts";
 import { RequestBudget, type Sleep } from "./budget.ts";
 import { checkDirectory, checkFeed } from "./check.ts";
 import { ApiClient, type HttpPort } from "./client.ts";
-import { type Directory, emptyDirectory, readDirectory } from "./directory.ts";
+import { type Directory, emptyDirectory, knownPeople, readDirectory } from "./directory.ts";
 import type { Fields } from "./field.ts";
 import {
   type ComplianceFeedOptions,
@@ -153,6 +153,7 @@ class ComplianceFeed implements Source {
     const { client, options, tools } = this.#parts;
     try {
       this.#directory = await readDirectory(client, options.directory.department_prefix, signal);
+      tools.knowPeople?.(knownPeople(this.#directory));
     } catch (cause) {
       if (signal.aborted) return;
       this.#tally.directoryFailures += 1;

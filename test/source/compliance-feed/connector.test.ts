@@ -34,7 +34,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(): Promise<Connector> {
+async function start(more: object = {}): Promise<Connector> {
   connector = await createConnector(
     {
       version: 1,
@@ -48,6 +48,7 @@ async function start(): Promise<Connector> {
           url: server.url,
           allow_plain_http: true,
           poll_every: "5s",
+          ...more,
         },
       ],
       sinks: [{ name: "archive", kind: "file", folder: join(folder, "archive") }],
@@ -129,6 +130,46 @@ describe("a connector that reads the Activity Feed", () => {
       target_user_id_hash: userIdHash("new@example.com"),
       source_kind: "compliance_feed",
     });
+  });
+
+  it("tells departments of the directory to events of all sources", async () => {
+    service.directory = {
+      organizations: [{ uuid: "91012d09-e48b-438e-a489-1bebfd8fa6f9" }],
+      users: {
+        "91012d09-e48b-438e-a489-1bebfd8fa6f9": [
+          { id: "user_01A", email: "Ann@example.com", organization_role: "user" },
+        ],
+      },
+      groups: [{ id: "rbac_group_1", name: "finance", source_type: "scim" }],
+      members: { rbac_group_1: [{ user_id: "user_01A" }] },
+    };
+    service.happen();
+    const running = await start({ directory: { enabled: true } });
+    await until("the feed is read", () => accepted() === 1);
+    const key = parseKey(pseudonymKey, fileSpan("key"));
+    if (!key.ok) throw new Error("the key is bad");
+    const { userIdHash } = createPseudonymiser(key.value);
+    const event = (id: string, user: string, department?: string): object => ({
+      event_id: `00000000-0000-4000-8000-00000000000${id}`,
+      event_type: "session_start",
+      timestamp: "2026-04-10T08:00:00.000Z",
+      user_id_hash: userIdHash(user),
+      ...(department !== undefined && { department }),
+    });
+    await running.append(event("1", "user_01A"));
+    await running.append(event("2", "ann@example.com", "unknown"));
+    await running.append(event("3", "user_01A", "legal"));
+    await running.append(event("4", "user_01B"));
+    expect(running.status().tables).toEqual([
+      expect.objectContaining({ table: "directory", file: "source claude" }),
+    ]);
+    await running.caughtUp();
+    await running.stop(1000);
+    const departments = archived()
+      .filter(({ event_type }) => event_type === "session_start")
+      .map(({ department }) => department);
+    expect(departments).toEqual(["finance", "finance", "legal", undefined]);
+    expect(everything().toLowerCase()).not.toContain("ann@");
   });
 
   it("says why it cannot read, goes on failing, and works when the key is mended", async () => {
