@@ -25,8 +25,19 @@ export interface PersonContext {
   readonly role?: string;
 }
 
+/** The table as it is looked up, once for each field of each activity. */
+export interface TableIndex {
+  readonly persons: readonly string[];
+  readonly labels: ReadonlySet<string>;
+  readonly types: ReadonlyMap<string, ActivityType>;
+}
+
+export function indexTable({ persons, labels, types }: ActivityTable): TableIndex {
+  return { persons, labels: new Set(labels), types: new Map(Object.entries(types)) };
+}
+
 export interface ActivityContext {
-  readonly table: ActivityTable;
+  readonly table: TableIndex;
   /** Name of the source in diagnostics. */
   readonly origin: string;
   /** Whether an activity is a request of this connector itself. */
@@ -149,13 +160,13 @@ function kindFields(
 function labelsOf(
   activity: Fields,
   own: Fields,
-  { labels: allowed, persons }: ActivityTable,
+  { labels: allowed, persons }: TableIndex,
 ): Readonly<Record<string, string>> {
   const labels: [string, string][] = [];
   const leftOut: string[] = [];
   for (const [name, value] of Object.entries(activity)) {
     if (value === null || COMMON.has(name) || persons.includes(name)) continue;
-    const isAllowed = allowed.includes(name) && labels.length < LABELS_MAX;
+    const isAllowed = allowed.has(name) && labels.length < LABELS_MAX;
     const word = isAllowed ? wordOf(value) : undefined;
     if (word !== undefined) labels.push([name, word]);
     else leftOut.push(wordOf(name) ?? "unnamed");
@@ -217,7 +228,7 @@ export function readActivity(raw: unknown, context: ActivityContext): ReadActivi
   if (createdMs === undefined || !isRepresentable(createdMs))
     return refuse(raw, context, "it has no time of creation that can be read");
   const { table } = context;
-  const known = Object.hasOwn(table.types, name) ? table.types[name] : undefined;
+  const known = table.types.get(name);
   const type: Partial<ActivityType> & Pick<ActivityType, "as" | "outcome"> = known ?? UNKNOWN_TYPE;
   const actor = isFields(raw["actor"]) ? raw["actor"] : {};
   const isOwn = name === "compliance_api_accessed" && context.isOwn(actor);

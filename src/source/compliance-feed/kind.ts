@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseTime } from "../../event/time.ts";
 import { activityTable } from "../../generated/activity-table.ts";
 import type { Emit, Source, SourceKind, SourceTools } from "../source.ts";
-import type { ActivityContext } from "./activity.ts";
+import { type ActivityContext, indexTable } from "./activity.ts";
 import { RequestBudget, type Sleep } from "./budget.ts";
 import { checkDirectory, checkFeed } from "./check.ts";
 import { ApiClient, type HttpPort } from "./client.ts";
@@ -138,7 +138,7 @@ class ComplianceFeed implements Source {
     const { own_key_id: keyId } = this.#parts.options;
     const { userAgent } = this.#parts;
     return {
-      table: activityTable,
+      table: indexTable(activityTable),
       origin,
       isOwn: ({ api_key_id, admin_api_key_id, user_agent }: Fields) =>
         keyId === undefined

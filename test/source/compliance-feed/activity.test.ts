@@ -9,6 +9,7 @@ import { parseExpression } from "../../../src/rule/parse-expression.ts";
 import {
   type ActivityContext,
   eventIdOf,
+  indexTable,
   readActivity,
 } from "../../../src/source/compliance-feed/activity.ts";
 import { expectGolden } from "../../golden.ts";
@@ -16,7 +17,7 @@ import { expectGolden } from "../../golden.ts";
 const fixtures = ["authentication", "content", "policy", "system"];
 
 const context: ActivityContext = {
-  table: activityTable,
+  table: indexTable(activityTable),
   origin: "feed",
   isOwn: ({ user_agent }) => user_agent === "claude-siem (compliance_feed 0707070707070707)",
   resolvePerson: (id) => (id.toLowerCase() === "priya@example.com" ? "user_01Priya" : id),
