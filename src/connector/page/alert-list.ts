@@ -54,7 +54,7 @@ export function drawEntity(entity: LiveAlert["entity"]): Markup {
 
 function drawAlert(alert: LiveAlert, state: AlertState): Markup {
   const { severity, time, title, rule, entity, alert_id: id } = alert;
-  return html`<tr><td>${drawBadge(severityTones[severity], severity)}</td><td class="time">${fieldText("timestamp", time)}</td><td><a href="/alerts/${id}">${title}</a><small>${rule}</small></td><td>${drawEntity(entity)}</td><td>${drawBadge(stateTones[state], state)}</td></tr>`;
+  return html`<tr><td>${drawBadge(severityTones[severity], severity)}</td><td class="time">${fieldText("timestamp", time)}</td><td class="long"><a href="/alerts/${id}">${title}</a><small>${rule}</small></td><td>${drawEntity(entity)}</td><td>${drawBadge(stateTones[state], state)}</td></tr>`;
 }
 
 export function drawAlerts(alerts: readonly LiveAlert[], world: PageWorld): Markup {

@@ -1,24 +1,21 @@
 /** Runs a dashboard on the live store for one selection. */
-import {
-  type ChartPanel,
-  chartsOf,
-  type Dashboard,
-  type EventsPanel,
-  eventListsOf,
-} from "../../dashboard/ir.ts";
+import { chartsOf, type Dashboard, eventListsOf } from "../../dashboard/ir.ts";
 import type { ResultRow } from "../../dashboard/panel-result.ts";
 import { duckdbEvents, type TimeRange } from "../../dashboard/query/duckdb.ts";
+import { narrowToSubject } from "../../dashboard/subject.ts";
 import type { EventTable } from "../../engine/event-reader.ts";
 import { completionsOf, valuesOf } from "../../engine/run-events.ts";
 import { extentOf, runPanel } from "../../engine/run-panel.ts";
 import type { Row } from "../../engine/store.ts";
 import type { EventField } from "../../event/event.ts";
-import { narrowed, type Selection } from "./selection.ts";
+import { filtered, type Selection } from "./selection.ts";
 
 const FULL_PSEUDONYM = /^[0-9a-f]{64}$/;
 const FILTER_VALUES_MAX = 200;
 
 export interface DashboardResult {
+  /** Its panels within the subject; those that need another value say so. */
+  readonly dashboard: Dashboard;
   readonly charts: ReadonlyMap<string, readonly ResultRow[]>;
   readonly lists: ReadonlyMap<string, readonly Row[]>;
   /** Values that each filter can be set to, most frequent first. */
@@ -50,16 +47,6 @@ export async function resolveSubject(
   return whole.set("user_id_hash", found);
 }
 
-/** A panel within the selection; `undefined` where the panel needs a subject that is not given. */
-export function narrowPanel<P extends ChartPanel | EventsPanel>(
-  panel: P,
-  selection: Selection,
-  subject: ReadonlyMap<EventField, string>,
-): P | undefined {
-  const where = narrowed(panel.query.where, panel.narrowedBy, selection, subject);
-  return where === undefined ? undefined : { ...panel, query: { ...panel.query, where } };
-}
-
 /** Everything that the page of a dashboard shows. */
 export async function runSelection(
   table: EventTable,
@@ -74,19 +61,20 @@ export async function runSelection(
   const charts = new Map<string, readonly ResultRow[]>();
   const lists = new Map<string, readonly Row[]>();
   const base = {
-    ...{ charts, lists, values, events: extent?.events ?? 0 },
+    ...{ dashboard, charts, lists, values, events: extent?.events ?? 0 },
     ...(extent !== undefined && { firstMs: extent.firstMs }),
   };
   if (dashboard.subject.length > 0 && selection.subject.size === 0) return base;
   const subject = await resolveSubject(table, selection.subject);
   if (typeof subject === "string") return { ...base, problem: subject };
-  for (const panel of chartsOf(dashboard)) {
-    const own = narrowPanel(panel, selection, subject);
-    if (own !== undefined) charts.set(panel.name, await runPanel(table, own, range));
+  const narrow = narrowToSubject(dashboard, subject);
+  for (const panel of chartsOf(narrow)) {
+    const query = { ...panel.query, where: filtered(panel.query.where, selection) };
+    charts.set(panel.name, await runPanel(table, { ...panel, query }, range));
   }
-  for (const panel of eventListsOf(dashboard)) {
-    const own = narrowPanel(panel, selection, subject);
-    if (own !== undefined) lists.set(panel.name, await table.query(duckdbEvents(own.query, range)));
+  for (const { name, query } of eventListsOf(narrow)) {
+    const own = { ...query, where: filtered(query.where, selection) };
+    lists.set(name, await table.query(duckdbEvents(own, range)));
   }
-  return base;
+  return { ...base, dashboard: narrow };
 }

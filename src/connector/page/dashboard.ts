@@ -11,20 +11,17 @@ import {
   type StatusPanel,
 } from "../../dashboard/ir.ts";
 import { type RowKeys, rowEvents } from "../../dashboard/row-predicate.ts";
+import { narrowToSubject } from "../../dashboard/subject.ts";
 import { listEvents } from "../../engine/run-events.ts";
 import type { EventField } from "../../event/event.ts";
 import { formatDuration } from "../../yaml/reader.ts";
-import {
-  type DashboardResult,
-  narrowPanel,
-  resolveSubject,
-  runSelection,
-} from "./dashboard-result.ts";
+import { type DashboardResult, resolveSubject, runSelection } from "./dashboard-result.ts";
 import { drawColumns, drawEvents, listedFields } from "./event-table.ts";
 import { fieldText, fieldTitle, type SubjectLink, shortPseudonym } from "./field.ts";
 import type { PageStore } from "./page-store.ts";
 import type { Computed } from "./result-cache.ts";
 import {
+  filtered,
   parseSelection,
   rangeOfSelection,
   type Selection,
@@ -160,10 +157,11 @@ export async function drawDashboardPage(
   const { value } = computed;
   const linkOf = subjectLink(world.dashboards);
   const status = world.status();
-  const drawOther = (panel: EventsPanel | StatusPanel): Markup =>
-    panel.kind === "status"
-      ? drawStatus(panel.of, status)
-      : drawColumns(value.lists.get(panel.name) ?? [], panel.query.columns, panel.title, linkOf);
+  const drawOther = (panel: EventsPanel | StatusPanel): Markup => {
+    if (panel.kind === "status") return drawStatus(panel.of, status);
+    const rows = value.lists.get(panel.name) ?? [];
+    return drawColumns(rows, panel.query.columns, panel.title, linkOf);
+  };
   const asks = dashboard.subject.length > 0 && selection.subject.size === 0;
   const draw = {
     ...range,
@@ -176,7 +174,7 @@ export async function drawDashboardPage(
       ? html`<p class="problem" data-part="problem">${value.problem}</p>`
       : asks
         ? html`<p class="empty" data-part="problem">Give a ${dashboard.subject.map(fieldTitle).join(" or a ")} above.</p>`
-        : drawDashboard(dashboard, value.charts, draw);
+        : drawDashboard(value.dashboard, value.charts, draw);
   const main = html`<header><h1>${dashboard.title}</h1><p class="about">${dashboard.description}</p>${drawFacts(dashboard, selection, computed, now)}</header>
 ${drawForm(dashboard, selection, value.values)}
 ${body}`;
@@ -235,9 +233,10 @@ export async function drawRowEvents(
   const listed = await store.read(async (table) => {
     const subject = await resolveSubject(table, selection.subject);
     if (typeof subject === "string") return subject;
-    const own = narrowPanel(panel, selection, subject);
+    const own = chartsOf(narrowToSubject(dashboard, subject)).find((one) => one.name === name);
     if (own === undefined) return "Give the session or user that the dashboard is about.";
-    const events = rowEvents(own.query, keys, range);
+    const query = { ...own.query, where: filtered(own.query.where, selection) };
+    const events = rowEvents(query, keys, range);
     if (events === undefined) return "Events without any value cannot be listed.";
     const page = await listEvents(table, events, listedFields, EVENTS_SHOWN, after);
     return { ...page, events };

@@ -56,7 +56,8 @@ function drawRest(row: Row): Markup {
   const facts = listedFields
     .filter((field) => !COLUMNS.includes(field))
     .map((field) => [fieldTitle(field), fieldText(field, row[field])] as const)
-    .filter(([, text]) => text !== "");
+    // No tokens and no cost is what most events have.
+    .filter(([, text]) => text !== "" && text !== "0");
   return html`${facts.map(([title, text]) => html`<span class="fact">${title} <b>${text}</b></span> `)}`;
 }
 
@@ -69,14 +70,14 @@ export function drawEvents(rows: readonly Row[], label: string, linkOf: SubjectL
   if (rows.length === 0) return html`<p class="empty">No events.</p>`;
   const lines = rows.map(
     (row) =>
-      html`<tr><td class="time">${fieldText("timestamp", row["timestamp"])}</td><td>${fieldText("event_type", row["event_type"])}<small>${subtypeOf(row)}</small></td><td>${drawField("user_id_hash", row["user_id_hash"], linkOf)}</td><td>${drawField("session_id", row["session_id"], linkOf)}</td><td>${fieldText("data_classification", row["data_classification"])}</td><td class="rest">${drawRest(row)}<small><code>${fieldText("event_id", row["event_id"])}</code></small></td></tr>`,
+      html`<tr><td class="time">${fieldText("timestamp", row["timestamp"])}</td><td>${fieldText("event_type", row["event_type"])}<small>${subtypeOf(row)}</small></td><td>${drawField("user_id_hash", row["user_id_hash"], linkOf)}</td><td>${drawField("session_id", row["session_id"], linkOf)}</td><td>${fieldText("data_classification", row["data_classification"])}</td><td class="long">${drawRest(row)}<small><code>${fieldText("event_id", row["event_id"])}</code></small></td></tr>`,
   );
   const head = ["time (UTC)", "event", "user", "session", "data", "facts"].map(
     (title) => html`<th scope="col">${title}</th>`,
   );
   return drawScroll(
     label,
-    html`<table><thead><tr>${head}</tr></thead><tbody>${lines}</tbody></table>`,
+    html`<table class="wide"><thead><tr>${head}</tr></thead><tbody>${lines}</tbody></table>`,
   );
 }
 
@@ -100,6 +101,6 @@ export function drawColumns(
   });
   return drawScroll(
     label,
-    html`<table><thead><tr>${head}</tr></thead><tbody>${lines}</tbody></table>`,
+    html`<table class="wide"><thead><tr>${head}</tr></thead><tbody>${lines}</tbody></table>`,
   );
 }

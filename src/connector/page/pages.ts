@@ -106,9 +106,9 @@ export class Pages {
 
   /** What a page, by its path and query, would show now; `undefined` where nothing changes by itself. */
   async versionOf(page: string): Promise<string | undefined> {
-    if (!URL.canParse(page, "http://page")) return undefined;
-    const { pathname, searchParams } = new URL(page, "http://page");
-    const place = this.#placeOf(pathname);
+    const [path = "", query = ""] = page.split("?", 2);
+    const searchParams = new URLSearchParams(query);
+    const place = this.#placeOf(path);
     const world = this.#world;
     if (place?.kind === "overview") return overviewVersion(world);
     const store = world.store();

@@ -83,19 +83,8 @@ export function rangeOfSelection({ rangeMs, until }: Selection, nowMs: number): 
   return { fromMs: toMs - rangeMs, toMs };
 }
 
-/** Events that the values of these fields leave. */
-export function predicatesOf(values: ReadonlyMap<EventField, string>): readonly Predicate[] {
-  return [...values].flatMap(([field, value]) => groupPredicate(field, value) ?? []);
-}
-
-/** A panel's events within the selection; `undefined` where the panel needs a subject that is not given. */
-export function narrowed(
-  where: Predicate,
-  narrowedBy: readonly EventField[],
-  { filters }: Selection,
-  subject: ReadonlyMap<EventField, string>,
-): Predicate | undefined {
-  const own = new Map([...subject].filter(([field]) => narrowedBy.includes(field)));
-  if (narrowedBy.length > 0 && own.size === 0) return undefined;
-  return conjunction([...predicatesOf(filters), ...predicatesOf(own), where]);
+/** What the chosen filters leave of the events that match. */
+export function filtered(where: Predicate, { filters }: Selection): Predicate {
+  const chosen = [...filters].flatMap(([field, value]) => groupPredicate(field, value) ?? []);
+  return conjunction([...chosen, where]);
 }

@@ -39,7 +39,7 @@ export function drawList(label: string, head: readonly string[], rows: readonly 
       ? html`<th scope="col" class="number">${one.slice(1)}</th>`
       : html`<th scope="col">${one}</th>`,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table class="wide"><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 const tones: Readonly<Record<SinkStatus["state"] | SourceStatus["state"], Tone>> = {
@@ -157,7 +157,7 @@ export function drawStatus(of: StatusSubject, status: ConnectorStatus): Markup {
   }
 }
 
-const ALARMS_SHOWN = 30;
+const ALARMS_SHOWN = 15;
 const alarmTones = { info: "good", warning: "busy", error: "bad" } as const;
 
 /** What an operator should have read, newest first. */
@@ -168,7 +168,7 @@ export function drawAlarms({ alarms }: ConnectorStatus): Markup {
     .slice(0, ALARMS_SHOWN)
     .map(
       ({ at, severity, about, what, instruction }) =>
-        html`<tr><td>${drawBadge(alarmTones[severity], severity)}</td><td class="time">${renderMoment(at)}</td><td>${about}</td><td>${what}${instruction === undefined ? NOTHING : html` <b>→ ${instruction}</b>`}</td></tr>`,
+        html`<tr><td>${drawBadge(alarmTones[severity], severity)}</td><td class="time">${renderMoment(at)}</td><td>${about}</td><td class="long">${what}${instruction === undefined ? NOTHING : html` <b>→ ${instruction}</b>`}</td></tr>`,
     );
   return drawList("What happened lately", ["kind", "time (UTC)", "about", "what"], rows);
 }

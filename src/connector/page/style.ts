@@ -11,7 +11,8 @@ main{padding-top:20px}main>header{max-width:none;margin:0;padding:0}
 .verdict{margin:10px 0 0;padding:12px 16px;border-radius:8px;background:var(--card);border:1px solid var(--rule);border-left:6px solid var(--good);max-width:none}
 .verdict.bad{border-left-color:var(--bad)}.verdict.busy{border-left-color:var(--busy)}
 #live{max-width:1200px;margin:12px auto 0;padding:10px 16px;border-radius:8px;background:var(--card);border:1px solid var(--bad);color:var(--bad)}
-.list{margin:8px 0 0}.list .scroll{max-height:none;margin:0}.list th{position:static}.list td,.list th{padding:7px 14px 7px 0}
+table.wide td,table.wide th{overflow-wrap:break-word}table.wide .long{min-width:280px}.fact{color:var(--soft);margin-right:10px}.fact b{color:var(--ink);font-weight:500}
+.list{margin:14px 0 0}.list h2{margin:0 0 8px;font-size:16px}.list .scroll{max-height:none;margin:0}.list th{position:static}.list td,.list th{padding:7px 14px 7px 0}
 td small{display:block;color:var(--soft)}tr.why td{color:var(--bad)}tr.said td{color:var(--soft)}tr.why td,tr.said td{padding-top:0}tr.told td,tr:has(+tr.why) td,tr:has(+tr.said) td{border-bottom:0}
 .badge{display:inline-block;min-width:84px;text-align:center;padding:0 8px;border-radius:10px;font-size:12px;border:1px solid currentColor;white-space:nowrap}
 .good{color:var(--good)}.busy{color:var(--busy)}.bad{color:var(--bad)}.idle{color:var(--idle)}.warn{color:var(--busy);font-weight:600}
@@ -20,6 +21,7 @@ td small{display:block;color:var(--soft)}tr.why td{color:var(--bad)}tr.said td{c
 form.choose{display:flex;flex-wrap:wrap;gap:10px 14px;align-items:end;margin:14px 0 0}
 label{display:flex;flex-direction:column;gap:3px;font-size:13px;color:var(--soft);min-width:0}
 input,select,textarea,button{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--grey);border-radius:6px;padding:6px 10px;max-width:100%}
+form.choose input,form.choose select,form.choose button{height:38px}
 textarea{width:100%;min-height:70px;resize:vertical}
 button{background:var(--accent);color:var(--on);border-color:var(--accent);cursor:pointer}button.quiet{background:none;color:var(--accent);border:0;padding:2px 0}button.second{background:var(--card);color:var(--accent)}
 .change{display:flex;flex-direction:column;gap:10px;max-width:620px}.change .buttons{display:flex;flex-wrap:wrap;gap:10px}
