@@ -8,7 +8,7 @@ import { bucketOf } from "../query/result.ts";
 import { type ChartSettings, PARAMETER, type QueryContent, SIZE } from "./document.ts";
 import { type Drawing, type DrillDown, parameterOf, queryItem, SHOWN_TIME } from "./drawing.ts";
 import { sortForLegend } from "./field-order.ts";
-import { countsNothing, groupColours, numberFormat } from "./number.ts";
+import { countsNothing, groupColours, numberFormat, unitWord } from "./number.ts";
 import { decoded, END, isListField, START, TIME_RANGE } from "./scope.ts";
 import { plainText } from "./word.ts";
 
@@ -35,9 +35,10 @@ function seriesSettings(
 function settings(panel: ChartPanel): ChartSettings {
   const [first, second] = panel.query.dimensions;
   const isShare = panel.kind === "share";
+  const word = unitWord(panel);
   const axis = isShare
-    ? { numberFormatSettings: SHARE_FORMAT, min: 0, max: 1 }
-    : { numberFormatSettings: numberFormat(panel), min: 0 };
+    ? { numberFormatSettings: SHARE_FORMAT, min: 0, max: 1, label: `share of ${panel.unit}` }
+    : { numberFormatSettings: numberFormat(panel), min: 0, ...(word !== "" && { label: word }) };
   if (panel.kind === "donut")
     return {
       yAxis: ["value"],

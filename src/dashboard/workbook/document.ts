@@ -87,6 +87,7 @@ export interface ChartSettings {
     readonly numberFormatSettings: NumberFormat;
     readonly min?: number;
     readonly max?: number;
+    readonly label?: string;
   };
 }
 

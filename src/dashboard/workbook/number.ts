@@ -50,6 +50,11 @@ const UNITS: Readonly<Partial<Record<Unit, NumberFormat>>> = {
   ms: { unit: 23, options: { style: "decimal", useGrouping: true, maximumFractionDigits: 1 } },
 };
 
+/** The unit in words, where the numbers do not carry its sign. */
+export function unitWord({ unit }: ChartPanel): string {
+  return ["percent", "usd", "ms", "time"].includes(unit) ? "" : unit;
+}
+
 /** How the values of a panel are written, without words for missing ones. */
 export function numberFormat(panel: ChartPanel): NumberFormat {
   const known = UNITS[panel.unit];

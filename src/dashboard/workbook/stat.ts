@@ -13,13 +13,15 @@ import {
   movement,
   SMALL,
   spoken,
+  unitWord,
   valueFormatter,
 } from "./number.ts";
 import { END, TIME_RANGE } from "./scope.ts";
 
-/** Behind how many cases a rate stands, or why there is none. */
-function cases({ query }: ChartPanel): Text {
-  if (query.measure.kind !== "ratio") return raw("''");
+/** Behind how many cases a rate stands, or why there is none; of everything else the unit. */
+function cases(panel: ChartPanel): Text {
+  const { query } = panel;
+  if (query.measure.kind !== "ratio") return value(unitWord(panel));
   const told = raw("strcat('n = ', tostring(n))");
   const few = text`strcat(${value(FEW)}, ', ', ${told})`;
   const known = text`case(isnull(n), ${value(FEW)}, isnull(value), ${few}, ${told})`;
@@ -60,7 +62,7 @@ function compared(panel: ChartPanel, periodMs: number, scope: KqlScope): Text {
   const told = text`iff(isnull(before), ${value(missingWord(query))}, ${spoken(panel, raw("before"))})`;
   const moved = text`iff(isnull(value) or isnull(before), '', strcat(${movement(panel)}, ', '))`;
   const parts = [
-    ...(isRate ? [cases(panel), raw("'; '")] : []),
+    ...(isRate || unitWord(panel) !== "" ? [cases(panel), raw("'; '")] : []),
     moved,
     told,
     value(` in the ${formatLength(periodMs)} before`),

@@ -26,6 +26,7 @@ import { drawBehind, drawEvents } from "./event-list.ts";
 import { drawGrid } from "./grid.ts";
 import { drawHeatMap } from "./heat-map.ts";
 import { layOut } from "./layout.ts";
+import { unitWord } from "./number.ts";
 import { parametersItem, SUBJECT_GIVEN } from "./parameter.ts";
 import { scopeOf } from "./scope.ts";
 import { drawStat } from "./stat.ts";
@@ -79,7 +80,11 @@ function judge(query: Fidelity, differences: readonly string[]): Fidelity {
 
 /** What a reader must know beside the picture. */
 function notes(panel: Panel): readonly string[] {
-  const own = panel.kind === "text" || panel.note === undefined ? [] : [panel.note];
+  const told = panel.kind === "text" || panel.note === undefined ? [] : [panel.note];
+  const isBare = panel.kind === "heat_map" || panel.kind === "donut";
+  const word = isBare ? unitWord(panel) : "";
+  // Axes, columns and tiles name the unit themselves.
+  const own = word === "" ? told : [`Numbers are ${word}.`, ...told];
   if (!isChart(panel) || panel.kind === "stat" || !panel.query.hidesSmallCells) return own;
   const isPart = panel.kind === "share" || panel.kind === "donut";
   const withheld = `Where fewer than ${SMALL_CELL_USERS} users are behind a value, there is none.`;

@@ -37,8 +37,8 @@ function remarkOf({ query }: ChartPanel, row: ResultRow): string {
   return query.measure.kind === "ratio" && row.value === undefined ? "too few cases" : "";
 }
 
-function cases({ query }: ChartPanel, row: ResultRow | undefined): string {
-  if (query.measure.kind !== "ratio") return "";
+function cases({ query, unit }: ChartPanel, row: ResultRow | undefined): string {
+  if (query.measure.kind !== "ratio") return ["usd", "ms"].includes(unit) ? "" : unit;
   if (row === undefined) return "too few cases";
   if (row.small) return "< 5 users";
   const told = `n = ${row.n}`;

@@ -112,8 +112,13 @@ const chartSettings = closed(
       closed({ seriesName: text, label: text, color: colour }, ["label", "color"]),
     ),
     ySettings: closed(
-      { numberFormatSettings: numberFormat, min: { type: "number" }, max: { type: "number" } },
-      ["min", "max"],
+      {
+        numberFormatSettings: numberFormat,
+        min: { type: "number" },
+        max: { type: "number" },
+        label: text,
+      },
+      ["min", "max", "label"],
     ),
   },
   ["xAxis", "group", "createOtherGroup", "showLegend", "seriesLabelSettings"],

@@ -13,14 +13,45 @@ import {
 import { markdownText, plainText } from "../../../src/dashboard/workbook/word.ts";
 import { renderWorkbook } from "../../../src/dashboard/workbook/workbook.ts";
 import { checkGolden } from "../../dialect/golden.ts";
-import { analyzeKql } from "../../dialect/kql/kusto.ts";
 import { dashboardText, panelOf, parsed } from "../panels.ts";
+import { analyzed, documents, filled, namesIn } from "./choice.ts";
 import { itemsOf, parametersOf, queriesOf, queryOf } from "./item.ts";
-import { everyKind, pages, shippedText } from "./page.ts";
+import { everyKind, shippedText } from "./page.ts";
 import { checkWorkbook } from "./schema.ts";
-import { type Choices, fill } from "./value.ts";
 
-const documents = pages.map((page) => [page.name, page, renderWorkbook(page).workbook] as const);
+/**
+ * Reads items in order and expects that every parameter they name is known by then. Yields what is
+ * known after them; what is set inside of a group stays there unless the group passes it on.
+ */
+function followParameters(
+  items: readonly Item[],
+  before: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const known = new Set(before);
+  const expectKnown = (names: readonly (string | undefined)[], where: string): void => {
+    for (const one of names) if (one !== undefined) expect(known, where).toContain(one);
+  };
+  for (const { conditionalVisibility: visibility, ...item } of items) {
+    expectKnown([visibility?.parameterName], item.name);
+    if (item.type === 12) {
+      const inside = followParameters(item.content.items, known);
+      if (item.content.exportParameters) for (const one of inside) known.add(one);
+    }
+    if (item.type === 9)
+      for (const parameter of item.content.parameters) {
+        const { name, query = "", criteriaData = [], timeContextFromParameter: time } = parameter;
+        const told = criteriaData.map(({ criteriaContext }) => criteriaContext.resultVal).join("");
+        expectKnown([...namesIn(query), ...namesIn(told), time], name);
+        known.add(name);
+      }
+    if (item.type !== 3) continue;
+    const { query, timeContextFromParameter: time, timeBrushParameterName: brush } = item.content;
+    expectKnown([...namesIn(query), time], item.name);
+    for (const { parameterName } of item.content.exportedParameters ?? []) known.add(parameterName);
+    if (brush !== undefined) known.add(brush);
+  }
+  return known;
+}
 
 /** The items of a panel: its group, and the events behind it. */
 function itemsOfPanel(workbook: Workbook, name: string): readonly Item[] {
@@ -77,27 +108,9 @@ describe.each(documents)("the workbook of %s", (_, page, workbook) => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  it("uses no parameter before something sets it", () => {
-    const known = new Set<string>();
-    for (const item of itemsOf(workbook.items)) {
-      const wanted = [item.conditionalVisibility?.parameterName ?? []].flat();
-      if (item.type === 9)
-        for (const { name, query = "", timeContextFromParameter: time } of item.content
-          .parameters) {
-          for (const one of [...namesIn(query), ...(time === undefined ? [] : [time])])
-            expect(known, name).toContain(one);
-          known.add(name);
-        }
-      if (item.type === 3) {
-        const { query, timeContextFromParameter: time } = item.content;
-        wanted.push(...namesIn(query), ...(time === undefined ? [] : [time]));
-      }
-      for (const one of wanted) expect(known, item.name).toContain(one);
-      if (item.type !== 3) continue;
-      for (const { parameterName } of item.content.exportedParameters ?? [])
-        known.add(parameterName);
-      if (item.content.timeBrushParameterName) known.add(item.content.timeBrushParameterName);
-    }
+  it("uses no parameter before something sets it, where it is known", () => {
+    const known = followParameters(workbook.items, new Set());
+    expect(known).toContain("TimeRange");
   });
 
   it("fills each row of a section and no more", () => {
@@ -129,175 +142,7 @@ describe.each(documents)("the workbook of %s", (_, page, workbook) => {
       for (const field of fields) expect(first, name).toContain(`{${field}:base64}`);
     }
   });
-
-  it("names columns that its queries return", () => {
-    for (const { name, content } of queriesOf(workbook)) {
-      const { columns } = analyzed(filled(workbook, content.query));
-      const known = Object.keys(columns);
-      const { gridSettings: grid, chartSettings: chart, tileSettings: tile } = content;
-      const wanted = [
-        ...(grid?.labelSettings ?? []).map(({ columnId }) => columnId),
-        ...(chart === undefined ? [] : [chart.xAxis, ...chart.yAxis, chart.group]),
-        ...(content.exportedParameters ?? []).map(({ fieldName }) => fieldName),
-        tile?.leftContent.columnMatch,
-        tile?.secondaryContent?.columnMatch,
-      ].filter((one) => one !== undefined && one !== "");
-      for (const column of wanted) expect(known, name).toContain(column);
-      for (const { columnMatch } of grid?.formatters ?? [])
-        expect(
-          known.some((one) => new RegExp(columnMatch).test(one)),
-          `${name} ${columnMatch}`,
-        ).toBe(
-          // A list of events has no hidden key.
-          true,
-        );
-    }
-  });
 });
-
-/** Names of parameters in a text. */
-function namesIn(query: string): readonly string[] {
-  return [...query.matchAll(/\{(\w+)(?::\w+)?\}/g)].map(([, name = ""]) => name);
-}
-
-const times = { fromMs: Date.UTC(2026, 2, 1), toMs: Date.UTC(2026, 2, 31) };
-
-function clicks(query: string, key: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    namesIn(query)
-      .filter((name) => name.startsWith("row_"))
-      .map((name) => [
-        name,
-        query.includes(`{${name}:base64}`) ? key : Buffer.from(key).toString("base64"),
-      ]),
-  );
-}
-
-function filled(workbook: Workbook, query: string, rest: Partial<Choices> = {}): string {
-  return fill(workbook, query, { ...times, clicked: clicks(query, '{"x":"a"}'), ...rest });
-}
-
-const analyses = new Map<string, ReturnType<typeof analyzeKql>>();
-
-/** What the binder says; each query is asked about once. */
-function analyzed(query: string): ReturnType<typeof analyzeKql> {
-  const found = analyses.get(query) ?? analyzeKql(query);
-  analyses.set(query, found);
-  return found;
-}
-
-/** What a list offers for a group, as its query makes it. */
-function offered(group: string): string {
-  return `base64_decode_tostring('${Buffer.from(group, "utf8").toString("base64")}')`;
-}
-
-describe("Microsoft's binder", () => {
-  it.each(documents)("takes every query of %s, whatever was chosen", (_, page, workbook) => {
-    for (const { name, content } of queriesOf(workbook)) {
-      const query = filled(workbook, content.query);
-      expect(namesIn(query), name).toEqual([]);
-      expect(analyzed(query).diagnostics, name).toEqual([]);
-    }
-    // Choices stand at the same place of every query, so the longest and a few others are enough.
-    const queries = queriesOf(workbook)
-      .map(({ content }) => content.query)
-      .sort((x, y) => y.length - x.length);
-    const groups = [["a"], ["O'Brien", "\\", "unknown"]];
-    for (const query of [...queries.slice(0, 1), ...queries.slice(-3)])
-      for (const one of groups) {
-        const selected = Object.fromEntries(page.filters.map((field) => [field, one.map(offered)]));
-        const typed = { session_id: "s-1", user_id_hash: "0".repeat(64) };
-        expect(analyzed(filled(workbook, query, { selected, typed })).diagnostics).toEqual([]);
-      }
-    for (const { name, query } of parametersOf(workbook)) {
-      if (query === undefined) continue;
-      const { diagnostics, columns } = analyzeKql(query);
-      expect([name, diagnostics]).toEqual([name, []]);
-      // A list takes the first column for the value and the second for what is shown.
-      expect(columns).toEqual({ value: "string", label: "string" });
-    }
-  });
-
-  it("would notice a choice that is no list of texts", () => {
-    const workbook = renderWorkbook(everyKind).workbook;
-    const { query } = queryOf(workbook, "count").content;
-    const selected = { department: ["x'"] };
-    expect(analyzeKql(filled(workbook, query, { selected })).diagnostics).not.toEqual([]);
-  });
-});
-
-/** Texts that end literals, lists and statements, and text of other scripts. */
-const hostile = fc.oneof(
-  fc.constantFrom(
-    ...["O'Brien", "\\", "\\'", "') or 1==1 //", "'*'", '"', "{department}", "{TimeRange:end}"],
-    ...["a\nb", "a,b", "', 'b", "naïve ✓", "'| union SecurityAlert //", "--", "/*"],
-  ),
-  fc.string({ unit: "binary", maxLength: 12 }),
-);
-
-describe("values of events", () => {
-  it("cannot leave the place they are given", () => {
-    const workbook = everything.workbook;
-    const shape = (text: string): string => text.replaceAll(/'[A-Za-z0-9+/=]*'/g, "''");
-    const page = pages.find(({ subject }) => subject.length > 0);
-    if (page === undefined) throw new Error("no page about a subject");
-    const incident = renderWorkbook(page).workbook;
-    const { query: bar } = queryOf(workbook, "list events").content;
-    const { query: chart } = queryOf(workbook, "donut-of-people events").content;
-    const { query: about } = queryOf(incident, "timeline").content;
-    fc.assert(
-      fc.property(hostile, (value) => {
-        const selected = { department: [offered(value)], security_flags: [offered(value)] };
-        for (const [document, query, choices] of [
-          [workbook, bar, { selected, clicked: clicks(bar, value) }],
-          [workbook, chart, { selected, clicked: clicks(chart, JSON.stringify({ label: value })) }],
-          [incident, about, { typed: { session_id: value, user_id_hash: value } }],
-        ] as const) {
-          const tame = filled(document, query, {
-            selected: { department: [offered("a")], security_flags: [offered("a")] },
-            clicked: clicks(query, "a"),
-            typed: { session_id: "a", user_id_hash: "a" },
-          });
-          expect(shape(filled(document, query, choices))).toBe(shape(tame));
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it("reach queries as calls and Base64 only", () => {
-    for (const [, , workbook] of documents) {
-      for (const parameter of parametersOf(workbook)) {
-        if (parameter.type !== 2) continue;
-        expect(parameter).toMatchObject({ quote: "", delimiter: "," });
-        expect(parameter.query).toContain(
-          `value = strcat("base64_decode_tostring('", base64_encode_tostring(label), "')"), label`,
-        );
-      }
-      const lists = parametersOf(workbook).flatMap(({ type, name }) => (type === 2 ? [name] : []));
-      for (const { content } of queriesOf(workbook))
-        for (const [token, name = "", format] of content.query.matchAll(/\{(\w+)(?::(\w+))?\}/g)) {
-          if (lists.includes(name)) continue;
-          if (/^row_.*_\d$/.test(name)) {
-            // Comes from a column that the query of the panel encodes.
-            const key = `key_${name.slice(-1)}`;
-            expect(queriesOf(workbook).some((one) => exports(one.content, name, key))).toBe(true);
-          } else expect(["base64", "startISO", "endISO"], token).toContain(format);
-        }
-    }
-  });
-});
-
-function exports(
-  { exportedParameters, query }: ReturnType<typeof queriesOf>[number]["content"],
-  name: string,
-  key: string,
-): boolean {
-  const isExported = exportedParameters?.some(
-    ({ parameterName, fieldName }) => parameterName === name && fieldName === key,
-  );
-  return isExported === true && query.includes(`${key} = base64_encode_tostring(`);
-}
 
 describe("words of a dashboard", () => {
   const title = 'O\'Brien "x" ]]> {department} {TimeRange:label} $token$ {{}} <b>*_é✓';
@@ -349,7 +194,7 @@ describe("words of a dashboard", () => {
     const { query } = queryOf(own, "only").content;
     expect(query).toContain(String.raw`'\u007Bdepartment} \'\u007B\u007Bx}}'`);
     expect(new Set(namesIn(query))).toEqual(new Set(["department"]));
-    expect(analyzeKql(filled(own, query)).diagnostics).toEqual([]);
+    expect(analyzed(filled(own, query)).diagnostics).toEqual([]);
   });
 });
 
