@@ -14,7 +14,7 @@ const PAGE_SIZE = 500;
 const PAGES_MAX = 10_000;
 
 /** A page of the directory could not be had. */
-export class DirectoryError extends Error {
+class DirectoryError extends Error {
   override readonly name = "DirectoryError";
   readonly failure: ApiFailure;
 

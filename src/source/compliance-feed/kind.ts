@@ -31,7 +31,7 @@ const DAY_MS = 86_400_000;
 const INSTANCE_BYTES = 8;
 
 /** Resolves when the delay is over or the signal aborts. */
-export const pause: Sleep = async (ms, signal) => {
+const pause: Sleep = async (ms, signal) => {
   if (!signal.aborted) await delay(ms, undefined, { signal }).catch(() => undefined);
 };
 
