@@ -29,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...["journal", "mapping"],
     ...["pack", "policy", "rule", "sink", "source"],
   ],
+  signature: [...base, "framework"],
   adapter: [...base, "config", "delivery", "journal", "connector"],
   sample: ["event", "generated"],
   retention: [...base, "mapping"],

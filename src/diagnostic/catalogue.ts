@@ -11,6 +11,7 @@ import * as lock from "./message/lock.ts";
 import * as mapping from "./message/mapping.ts";
 import * as override from "./message/override.ts";
 import * as rule from "./message/rule.ts";
+import * as signature from "./message/signature.ts";
 import * as source from "./message/source.ts";
 import * as yaml from "./message/yaml.ts";
 
@@ -27,6 +28,7 @@ const areas: readonly object[] = [
   context,
   journal,
   source,
+  signature,
   dialect,
   dashboard,
   config,
