@@ -168,7 +168,7 @@ export class ApiClient {
   /**
    * One request, tried again while that can help, with doubled delays between half and all of 1 to 60 s.
    *
-   * @param path Below the API's address: `/v1/compliance/activities`. Ids in it must be encoded.
+   * @param path Below the API's address: `/v1/compliance/activities`. Ids in it are letters, digits, _ and -.
    * @param attemptsMax Attempts before a temporary failure is given back.
    */
   async get(

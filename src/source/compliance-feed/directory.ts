@@ -43,6 +43,12 @@ export function knownPeople({ people, accounts }: Directory): readonly KnownPers
   });
 }
 
+/** An id that may stand in a path: what an answer holds must not lead a request elsewhere. */
+function pathId(value: unknown): string | undefined {
+  const id = textOf(value);
+  return id !== undefined && /^[A-Za-z0-9_-]+$/.test(id) ? id : undefined;
+}
+
 /** All records of a list whose pages follow each other by token. */
 async function* listAll(
   client: ApiClient,
@@ -83,14 +89,14 @@ async function readDepartments(
 ): Promise<ReadonlyMap<string, string>> {
   const groups: { readonly id: string; readonly department: string }[] = [];
   for await (const group of listAll(client, "/v1/compliance/groups", signal)) {
-    const id = textOf(group["id"]);
+    const id = pathId(group["id"]);
     const department = departmentOf(group, prefix);
     if (id !== undefined && department !== undefined) groups.push({ id, department });
   }
   groups.sort((a, b) => (a.department < b.department ? -1 : 1));
   const departments = new Map<string, string>();
   for (const { id, department } of groups) {
-    const path = `/v1/compliance/groups/${encodeURIComponent(id)}/members`;
+    const path = `/v1/compliance/groups/${id}/members`;
     for await (const member of listAll(client, path, signal)) {
       const account = textOf(member["user_id"]);
       if (account !== undefined && !departments.has(account)) departments.set(account, department);
@@ -113,9 +119,9 @@ export async function readDirectory(
   const accounts = new Map<string, string>();
   for (const [account, department] of departments) people.set(account, { department });
   for await (const organization of listAll(client, "/v1/compliance/organizations", signal)) {
-    const uuid = textOf(organization["uuid"]);
+    const uuid = pathId(organization["uuid"]);
     if (uuid === undefined) continue;
-    const path = `/v1/compliance/organizations/${encodeURIComponent(uuid)}/users`;
+    const path = `/v1/compliance/organizations/${uuid}/users`;
     for await (const user of listAll(client, path, signal)) {
       const account = textOf(user["id"]);
       if (account === undefined) continue;

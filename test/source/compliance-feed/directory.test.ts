@@ -93,6 +93,22 @@ describe("the directory of the organization", () => {
     );
   });
 
+  it("follows no id that would lead a request elsewhere", async () => {
+    const stage = withDirectory(new Stage());
+    const groups = [{ id: "../activities", name: "dept-x", source_type: "scim" }];
+    stage.service.directory = {
+      ...stage.service.directory,
+      groups,
+      organizations: [{ uuid: ".." }],
+    };
+    await stage.run(settings, MINUTE_MS);
+    expect([...new Set(stage.service.asked.map(({ path }) => path))].toSorted()).toEqual([
+      "/v1/compliance/activities",
+      "/v1/compliance/groups",
+      "/v1/compliance/organizations",
+    ]);
+  });
+
   it("does not keep the feed from being read", async () => {
     const stage = withDirectory(new Stage());
     stage.service.scopes = ["read:compliance_activities"];
