@@ -43,6 +43,20 @@ it(`the http source survives ${REQUESTS} random requests (seed ${SEED})`, option
   expect(report.answered).toBeGreaterThan(REQUESTS / 2);
 });
 
+it(`the otlp source survives ${REQUESTS} random requests (seed ${SEED})`, options, async () => {
+  const report = await runChild<
+    Report & {
+      readonly rejectedRecords: number;
+      readonly statuses: Readonly<Record<string, number>>;
+    }
+  >("otlp");
+  expect(report.violations).toEqual([]);
+  expect(report.heapAfter - report.heapBefore).toBeLessThan(HEAP_GROWTH_MAX);
+  for (const status of ["200", "400", "401", "404", "413", "415"])
+    expect(report.statuses[status] ?? 0, `answers ${status}`).toBeGreaterThan(0);
+  expect(report.rejectedRecords).toBeGreaterThan(0);
+});
+
 it(`the syslog source survives ${REQUESTS} random messages (seed ${SEED})`, options, async () => {
   const report = await runChild<Report & { readonly sent: number; readonly rejected: number }>(
     "syslog",
