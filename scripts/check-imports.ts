@@ -31,6 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   signature: [...base, "framework"],
   adapter: [...base, "config", "delivery", "journal", "connector"],
+  "audit-log": [...base, "config", "delivery", "journal", "connector"],
   sample: ["event", "generated"],
   retention: [...base, "mapping"],
   evidence: [...base, "journal"],

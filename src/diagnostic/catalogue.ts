@@ -1,5 +1,6 @@
 /** Every message of the product by code, for `explain` and for the test that each has a fixture. */
 import type { Definition } from "./diagnostic.ts";
+import * as auditLog from "./message/audit-log.ts";
 import * as command from "./message/command.ts";
 import * as config from "./message/config.ts";
 import * as context from "./message/context.ts";
@@ -33,6 +34,7 @@ const areas: readonly object[] = [
   dashboard,
   config,
   command,
+  auditLog,
 ];
 
 /** The catalogue in order of codes. */
