@@ -4,6 +4,7 @@ import { fileSpan, report } from "../diagnostic/diagnostic.ts";
 import * as eventMessage from "../diagnostic/message/event.ts";
 import { detect as runDetect } from "../engine/detect.ts";
 import { Store, type StoredEvent } from "../engine/store.ts";
+import type { EventField } from "../event/event.ts";
 import type { Alert } from "../rule/ir.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -89,23 +90,30 @@ export function renderAlerts(alerts: readonly Alert[], colour: boolean): string 
 }
 
 /** Opens the embedded store or ends the command with what to install. */
-export async function openStore(): Promise<Store> {
-  const opened = await Store.open({ temporaryFolder: tmpdir() });
+export async function openStore(fields?: readonly EventField[]): Promise<Store> {
+  const opened = await Store.open({ temporaryFolder: tmpdir(), ...(fields && { fields }) });
   if (!opened.ok) throw new CommandFailure(opened.diagnostics, 3);
   return opened.value;
 }
 
-async function* stored(reader: EventReader): AsyncGenerator<StoredEvent> {
-  for await (const batch of reader.batches()) {
-    for (const { event } of batch) yield { event, json: JSON.stringify(event) };
-  }
+async function* stored(reader: EventReader): AsyncGenerator<readonly StoredEvent[]> {
+  for await (const batch of reader.batches())
+    yield batch.map(({ event, text }) => ({
+      event,
+      json: text?.startsWith("{") === true ? text : JSON.stringify(event),
+    }));
 }
 
-/** A sealed store with the events of a file, and the reader that knows what was rejected. */
+/**
+ * A sealed store with the events of a file, and the reader that knows what was rejected.
+ *
+ * @param fields Those that queries will read; all when absent.
+ */
 export async function loadEvents(
   path: string,
   args: Arguments,
   context: Context,
+  fields?: readonly EventField[],
 ): Promise<{ readonly store: Store; readonly reader: EventReader }> {
   const options = {
     path,
@@ -115,9 +123,9 @@ export async function loadEvents(
     label: "Reading",
   };
   const reader = new EventReader(options, context);
-  const store = await openStore();
+  const store = await openStore(fields);
   try {
-    await store.load(stored(reader));
+    await store.loadBatches(stored(reader));
     const { conflicts } = await store.seal();
     if (conflicts > 0) {
       const found = report(eventMessage.conflictingDuplicate, fileSpan(path), { count: conflicts });

@@ -1,5 +1,6 @@
 /** `claude-siem preview`: the dashboards as pages that need nothing but a browser. */
 import { basename } from "node:path";
+import { fieldsRead, predicateFields } from "../dashboard/fields-read.ts";
 import { quoteWord } from "../dashboard/html/behind.ts";
 import type { Dashboard } from "../dashboard/ir.ts";
 import { hasSubject } from "../dashboard/subject.ts";
@@ -173,7 +174,11 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
         : `claude-siem filter --events ${quoteWord(events)}`,
   };
   requireSubject(args, asked);
-  const { store, reader } = await loadEvents(events, args, context);
+  const fields = [
+    ...asked.dashboards.filter((one) => hasSubject(one, asked.subject)).flatMap(fieldsRead),
+    ...(where === undefined ? [] : predicateFields(where)),
+  ];
+  const { store, reader } = await loadEvents(events, args, context, fields);
   const written = await writePages(store, asked, context).finally(() => store.close());
   await reader.summarise();
   if (written === undefined) {

@@ -13,7 +13,7 @@ import {
 import * as sourceMessage from "../diagnostic/message/source.ts";
 import { printable, renderDiagnostic } from "../diagnostic/render.ts";
 import type { AuditEvent } from "../event/event.ts";
-import { parseEventLine } from "../event/parse.ts";
+import { type ParsedLine, parseEventLine } from "../event/parse.ts";
 import { readLines } from "../source/lines.ts";
 import { type Context, write } from "./context.ts";
 import { CommandFailure, reading, writing } from "./failure.ts";
@@ -97,6 +97,11 @@ export interface AcceptedEvent {
   readonly event: AuditEvent;
   /** Number of the line it came from. */
   readonly line: number;
+  /**
+   * The line itself where it is JSON of exactly this event; absent where something was repaired. A key
+   * may still stand in it twice, of which the last one counts.
+   */
+  readonly text?: string;
 }
 
 /** A reject as written to the reject file: enough to mend the line and send it again. */
@@ -170,12 +175,14 @@ export class EventReader {
       for await (const lines of readLines(input.chunks, { file: input.name })) {
         const accepted: AcceptedEvent[] = [];
         for (const { number, text, problem } of lines) {
-          const result =
+          const result: ParsedLine =
             text === undefined
               ? fail([problem])
               : parseEventLine(text, number, { file: input.name, strict });
           this.#note(result.diagnostics);
-          if (result.ok) accepted.push({ event: result.value, line: number });
+          const isSame = result.isVerbatim === true && text !== undefined;
+          if (result.ok)
+            accepted.push({ event: result.value, line: number, ...(isSame && { text }) });
           else await this.#reject(input.name, number, text, result.diagnostics);
         }
         this.tally.accepted += accepted.length;

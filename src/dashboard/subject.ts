@@ -7,14 +7,22 @@ import { conjunction, groupPredicate } from "./row-predicate.ts";
 /** Given values of a dashboard's subject fields. */
 export type SubjectValues = ReadonlyMap<EventField, string>;
 
+function predicates(values: SubjectValues): readonly Predicate[] {
+  return [...values].flatMap(([field, value]) => {
+    const own = groupPredicate(field, value);
+    return own === undefined ? [] : [own];
+  });
+}
+
+/** The events of the subject. */
+export function subjectPredicate(values: SubjectValues): Predicate {
+  return conjunction(predicates(values));
+}
+
 function narrowPanel(panel: Panel, values: SubjectValues): Panel {
   if (!isChart(panel) && panel.kind !== "events") return panel;
   const { narrowedBy, name, title, span } = panel;
-  const given = narrowedBy.flatMap((field): readonly Predicate[] => {
-    const value = values.get(field);
-    const own = value === undefined ? undefined : groupPredicate(field, value);
-    return own === undefined ? [] : [own];
-  });
+  const given = predicates(new Map([...values].filter(([field]) => narrowedBy.includes(field))));
   if (narrowedBy.length > 0 && given.length === 0) {
     const text = `Needs a value of ${narrowedBy.join(" or ")}.`;
     return { kind: "text", name, title, text, span };

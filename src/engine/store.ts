@@ -4,14 +4,14 @@
  * The database works offline (extensions are never fetched), within a memory limit, and spills to a
  * temporary folder that `close` removes.
  */
-import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
+import { type FileHandle, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { fail, fileSpan, type Result, report, succeed } from "../diagnostic/diagnostic.ts";
 import * as dialectMessage from "../diagnostic/message/dialect.ts";
 import { duckdbColumns } from "../dialect/duckdb/event-table.ts";
 import { duckdbLexicon } from "../dialect/duckdb/lexicon.ts";
-import type { AuditEvent } from "../event/event.ts";
+import type { AuditEvent, EventField } from "../event/event.ts";
 import { canonicalTimeMs } from "../event/time.ts";
 
 export interface StoreOptions {
@@ -19,6 +19,8 @@ export interface StoreOptions {
   readonly temporaryFolder: string;
   readonly memoryLimitMb?: number;
   readonly threads?: number;
+  /** The fields that queries read; what else events hold is not kept. All when absent. */
+  readonly fields?: readonly EventField[];
 }
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -32,14 +34,21 @@ export interface LoadStat {
   readonly conflicts: number;
 }
 
-/** An event and its canonical JSON, where the caller already has the text. */
+/** An event and its JSON, one line, where the caller already has the text. */
 export interface StoredEvent {
   readonly event: Pick<AuditEvent, "timestamp">;
+  /** Begins with the brace. Where a key stands in it twice, the last one counts. */
   readonly json: string;
 }
 
-/** Text written to one spool file before it is loaded: bounds the disk space a load needs. */
-const SPOOL_LENGTH_MAX = 8 * 1024 * 1024;
+/**
+ * Text written to one spool file before it is loaded: bounds the disk space a load needs. A file holds
+ * more than a row group, because the engine logs smaller loads before it stores them.
+ */
+const SPOOL_LENGTH_MAX = 32 * 1024 * 1024;
+
+/** Text that is gathered before it is written. */
+const WRITE_LENGTH = 262_144;
 
 /** Rows per row group; a multiple of the engine's vector size, 2048. */
 const ROW_GROUP_SIZE = 16_384;
@@ -51,6 +60,14 @@ interface Spool {
 }
 
 const quote = duckdbLexicon.string;
+
+type Column = ReturnType<typeof duckdbColumns>[number];
+
+/** The columns of the table: its own, the id that tells events apart, and the fields asked for. */
+function columnsOf(fields: readonly EventField[] | undefined): readonly Column[] {
+  const kept = fields && new Set<string>(["ord", "ts", "event_id", ...fields]);
+  return duckdbColumns().filter(({ name }) => kept === undefined || kept.has(name));
+}
 
 type Api = typeof import("@duckdb/node-api");
 
@@ -67,13 +84,20 @@ export class Store {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #folder: string;
+  readonly #columns: readonly Column[];
   #records = 0;
   #spools = 0;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, folder: string) {
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    folder: string,
+    columns: readonly Column[],
+  ) {
     this.#instance = instance;
     this.#connection = connection;
     this.#folder = folder;
+    this.#columns = columns;
   }
 
   /** Opens an empty store; fails with D811 when the engine is not installed. */
@@ -92,8 +116,9 @@ export class Store {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
     });
-    const store = new Store(instance, await instance.connect(), folder);
-    const columns = duckdbColumns().map(({ name, type }) => `${duckdbLexicon.name(name)} ${type}`);
+    const kept = columnsOf(options.fields);
+    const store = new Store(instance, await instance.connect(), folder, kept);
+    const columns = kept.map(({ name, type }) => `${duckdbLexicon.name(name)} ${type}`);
     // Small row groups: a load holds one of them uncompressed for every column.
     const file = duckdbLexicon.string(join(folder, "events.duckdb"));
     await store.run(`ATTACH ${file} AS events (ROW_GROUP_SIZE ${ROW_GROUP_SIZE}); USE events`);
@@ -119,41 +144,76 @@ export class Store {
   }
 
   /** Lets the engine read a spool file with declared columns; nothing is inferred. */
-  async #loadSpool({ path, file }: Spool): Promise<void> {
-    await file.close();
-    const types = duckdbColumns().map(({ name, type }) => `${quote(name)}: ${quote(type)}`);
+  async #readSpool(path: string): Promise<void> {
+    const types = this.#columns.map(({ name, type }) => `${quote(name)}: ${quote(type)}`);
     await this.run(
       `INSERT INTO record SELECT * FROM read_json(${quote(path)}, format = 'newline_delimited', ` +
         `maximum_object_size = 4194304, columns = {${types.join(", ")}})`,
     );
+  }
+
+  /**
+   * Loads a spool file and removes it. The engine refuses an object with a key that stands in it twice,
+   * where the events' parser takes the last one; such lines are few, so all are taken as they come and
+   * written anew only when one was refused.
+   */
+  async #loadSpool({ path, file }: Spool): Promise<void> {
+    await file.close();
+    try {
+      await this.#readSpool(path);
+    } catch {
+      const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
+      const unique = lines.map((line) => JSON.stringify(JSON.parse(line)));
+      await writeFile(path, unique.join("\n"));
+      // What the engine refuses now it refused for another reason.
+      await this.#readSpool(path);
+    }
     await rm(path);
   }
 
   /** Appends records in their order. Call `seal` before querying. */
   async load(events: AsyncIterable<StoredEvent> | Iterable<StoredEvent>): Promise<void> {
-    let batch: string[] = [];
-    let batchLength = 0;
+    const alone = async function* (): AsyncGenerator<readonly StoredEvent[]> {
+      for await (const event of events) yield [event];
+    };
+    await this.loadBatches(alone());
+  }
+
+  /** The same for events that come many at a time. */
+  async loadBatches(batches: AsyncIterable<readonly StoredEvent[]>): Promise<void> {
+    let lines: string[] = [];
+    let length = 0;
     let spool = await this.#newSpool();
+    // The engine loads one spool file while the next one is written.
+    let loading: Promise<void> = Promise.resolve();
     try {
-      for await (const { event, json } of events) {
-        this.#records += 1;
-        const line = `{"ord":${this.#records},"ts":${canonicalTimeMs(event.timestamp)},${json.slice(1)}\n`;
-        batch.push(line);
-        batchLength += line.length;
-        if (batchLength < 262_144) continue;
-        await spool.file.write(batch.join(""));
-        spool.length += batchLength;
-        batch = [];
-        batchLength = 0;
+      for await (const batch of batches) {
+        for (const { event, json } of batch) {
+          this.#records += 1;
+          const time = canonicalTimeMs(event.timestamp);
+          const line = `{"ord":${this.#records},"ts":${time},${json.slice(1)}\n`;
+          lines.push(line);
+          length += line.length;
+        }
+        if (length < WRITE_LENGTH) continue;
+        await spool.file.write(lines.join(""));
+        spool.length += length;
+        lines = [];
+        length = 0;
         if (spool.length < SPOOL_LENGTH_MAX) continue;
-        await this.#loadSpool(spool);
+        await loading;
+        loading = this.#loadSpool(spool);
+        // Whoever awaits it learns of a failure; until then it is not unhandled.
+        loading.catch(() => undefined);
         spool = await this.#newSpool();
       }
-      await spool.file.write(batch.join(""));
+      await spool.file.write(lines.join(""));
+      await loading;
       await this.#loadSpool(spool);
     } finally {
       // A source that fails midway leaves the file open; closing a closed one does nothing.
       await spool.file.close();
+      await loading.catch(() => undefined);
     }
   }
 
@@ -162,7 +222,7 @@ export class Store {
    * Duplicates are few; deleting them costs less than copying everything else.
    */
   async seal(): Promise<LoadStat> {
-    const content = duckdbColumns()
+    const content = this.#columns
       .filter(({ name }) => name !== "ord")
       .map(({ name }) => duckdbLexicon.name(name));
     await this.run(

@@ -146,6 +146,9 @@ function parseCold(
   return { ok: true, value: event as unknown as AuditEvent, diagnostics };
 }
 
+/** An event and whether its line is the canonical JSON of it: nothing was repaired or left out. */
+export type ParsedLine = Result<AuditEvent> & { readonly isVerbatim?: boolean };
+
 /**
  * Parses and validates one line.
  *
@@ -153,11 +156,7 @@ function parseCold(
  * @returns The event in canonical form with warnings about what was repaired or is unusual, or every
  *   reason why the line is no event. Never throws, whatever the text.
  */
-export function parseEventLine(
-  text: string,
-  line: number,
-  options: ParseOptions,
-): Result<AuditEvent> {
+export function parseEventLine(text: string, line: number, options: ParseOptions): ParsedLine {
   const parsed = parseJson(text, (column, length) => ({
     file: options.file,
     line,
@@ -168,15 +167,18 @@ export function parseEventLine(
   const value = parsed.value as JsonObject | null;
   // Whole seconds and offsets are common and harmless; they must not cost the cold path.
   const timestamp = value?.["timestamp"];
+  let isVerbatim = true;
   if (typeof timestamp === "string" && !isCanonicalTime(timestamp)) {
     const time = parseTime(timestamp);
     const year = time && new Date(time.epochMs).getUTCFullYear();
     if (time && !time.leapSecond && year !== undefined && year >= 0 && year <= 9999 && value) {
       value["timestamp"] = formatTime(time.epochMs);
+      isVerbatim = false;
     }
   }
   if (isStrictEvent(value) && !mayHoldSurrogate(text)) {
-    return { ok: true, value: value as unknown as AuditEvent, diagnostics: noDiagnostics };
+    const event = value as unknown as AuditEvent;
+    return { ok: true, value: event, diagnostics: noDiagnostics, isVerbatim };
   }
   return parseCold(text, value, line, options);
 }

@@ -4,8 +4,13 @@ import { join } from "node:path";
 import { type PageOptions, renderPage } from "../../dashboard/html/page.ts";
 import { type View, type Views, viewOf } from "../../dashboard/html/views.ts";
 import type { Dashboard } from "../../dashboard/ir.ts";
-import { hasSubject, narrowToSubject, type SubjectValues } from "../../dashboard/subject.ts";
-import { listEvents } from "../../engine/list-events.ts";
+import {
+  hasSubject,
+  narrowToSubject,
+  type SubjectValues,
+  subjectPredicate,
+} from "../../dashboard/subject.ts";
+import { lastEventOf, listEvents } from "../../engine/list-events.ts";
 import { extentOf, keepOnly, type LogExtent, rangeOf } from "../../engine/run-panel.ts";
 import { runViews } from "../../engine/run-views.ts";
 import type { Store } from "../../engine/store.ts";
@@ -77,6 +82,17 @@ async function renderOne(
   return renderPage(dashboard, resultsOf(viewOf(views, everything)), options);
 }
 
+/** A page about somebody ends with the last that is known of them, not with the log. */
+async function untilLastOf(
+  store: Store,
+  { subject: fields }: Dashboard,
+  asked: PageRequest,
+): Promise<PageRequest> {
+  if (fields.length === 0 || asked.lastMs !== undefined) return asked;
+  const lastMs = await lastEventOf(store, subjectPredicate(asked.subject));
+  return lastMs === undefined ? asked : { ...asked, lastMs };
+}
+
 /** Writes the pages; `undefined` where no event is there to show. */
 export async function writePages(
   store: Store,
@@ -90,8 +106,13 @@ export async function writePages(
   const shown = asked.dashboards.filter((one) => hasSubject(one, subject));
   const paths: string[] = [];
   for (const dashboard of shown) {
-    const narrowed = narrowToSubject(dashboard, subject);
-    const page = await renderOne(store, narrowed, asked, extent, version);
+    const page = await renderOne(
+      store,
+      narrowToSubject(dashboard, subject),
+      await untilLastOf(store, dashboard, asked),
+      extent,
+      version,
+    );
     const path = join(folder, `${dashboard.name}.html`);
     await writing(path, async () => {
       await mkdir(folder, { recursive: true });

@@ -31,6 +31,12 @@ function drawNote(note: string | undefined): Markup {
   return note === undefined ? NOTHING : html`<p class="note">${note}</p>`;
 }
 
+/** Delays are known of events that carry both times; a chart of none would be an empty frame. */
+function hasNoValues({ kind, query }: ChartPanel, rows: readonly ResultRow[]): boolean {
+  if (query.measure.kind !== "longest_delay" || kind === "stat" || kind === "table") return false;
+  return rows.every(({ value, small }) => value === undefined && !small);
+}
+
 /** The content of a chart's card below its title. */
 export function drawPanel(
   dashboard: Dashboard,
@@ -39,7 +45,11 @@ export function drawPanel(
   draw: Draw,
 ): Markup {
   const isEmpty = rows.length === 0 && panel.kind !== "stat";
-  const chart = isEmpty ? html`<p class="empty">No events.</p>` : drawChart(panel, rows, draw);
+  const chart = isEmpty
+    ? html`<p class="empty">No events.</p>`
+    : hasNoValues(panel, rows)
+      ? html`<p class="empty">No event has a value.</p>`
+      : drawChart(panel, rows, draw);
   const address = `data:text/csv;charset=utf-8,${encodeURIComponent(renderCsv(panel, rows))}`;
   const csv = html`<p class="csv"><a download="${dashboard.name}-${panel.name}.csv" href="${address}">Download CSV</a></p>`;
   const table =

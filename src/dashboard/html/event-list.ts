@@ -7,7 +7,12 @@ import { html, type Markup, NOTHING } from "./markup.ts";
 /** Values by field, as a query of the panel's columns gives them; null where an event has none. */
 export type ListedEvent = Readonly<Partial<Record<EventField, unknown>>>;
 
-function formatField(value: unknown): string {
+/** Of a pseudonym, enough to tell people of one incident apart. */
+const PSEUDONYM_DIGITS = 12;
+
+function formatField(field: EventField, value: unknown): string {
+  if (field.endsWith("_hash") && typeof value === "string" && value.length > PSEUDONYM_DIGITS)
+    return `${value.slice(0, PSEUDONYM_DIGITS)}…`;
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
@@ -26,11 +31,11 @@ export function drawEvents(
     return html`<p class="empty">Needs a value of ${narrowedBy.map(fieldTitle).join(" or ")}.</p>`;
   if (events.length === 0) return html`<p class="empty">No events.</p>`;
   const columns = query.columns.filter((field) =>
-    events.some((event) => formatField(event[field]) !== ""),
+    events.some((event) => formatField(field, event[field]) !== ""),
   );
   const head = columns.map((field) => html`<th scope="col">${fieldTitle(field)}</th>`);
   const body = events.map((event) => {
-    const cells = columns.map((field) => html`<td>${formatField(event[field])}</td>`);
+    const cells = columns.map((field) => html`<td>${formatField(field, event[field])}</td>`);
     return html`<tr>${cells}</tr>`;
   });
   const order = query.order === "newest" ? "newest" : "first";

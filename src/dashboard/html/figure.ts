@@ -33,9 +33,9 @@ function change(panel: ChartPanel, now: number, before: number): string {
 /** One number, and how it compares with the same time before. */
 export function drawStat(panel: ChartPanel, rows: readonly ResultRow[]): Markup {
   const [dimension] = panel.query.dimensions;
-  const isRate = panel.query.measure.kind === "ratio";
-  // A time without any event has no row: nothing was counted, but no rate can be told.
-  const none: ResultRow = { keys: [], ...(!isRate && { value: 0 }), small: false };
+  const isCounted = ["count", "sum", "distinct"].includes(panel.query.measure.kind);
+  // A time without any event has no row: nothing was counted, but no rate or delay can be told.
+  const none: ResultRow = { keys: [], ...(isCounted && { value: 0 }), small: false };
   const find = (period: string): ResultRow => rows.find(({ keys }) => keys[0] === period) ?? none;
   const now = dimension === undefined ? (rows[0] ?? none) : find("current");
   const before = dimension === undefined ? undefined : find("before");
@@ -45,7 +45,8 @@ export function drawStat(panel: ChartPanel, rows: readonly ResultRow[]): Markup 
     now.value === undefined || before.value === undefined
       ? ""
       : `${change(panel, now.value, before.value)}, `;
-  return html`${big}<p class="delta">${moved}${formatCell(panel, before)} in the ${formatLength(dimension.ms)} before</p>`;
+  const length = formatLength(dimension.ms).replace(/^1 /, "");
+  return html`${big}<p class="delta">${moved}${formatCell(panel, before)} in the ${length} before</p>`;
 }
 
 /** A bar for each group, with its name and number. */

@@ -4,6 +4,7 @@ import type { EventField } from "../../event/event.ts";
 import { formatDuration } from "../../yaml/reader.ts";
 import { type ChartPanel, type Dimension, SMALL_CELL_USERS, type Unit } from "../ir.ts";
 import type { ResultRow } from "../panel-result.ts";
+import type { Shown } from "./draw.ts";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
@@ -81,6 +82,12 @@ export function formatLength(ms: number): string {
 /** `2026-02-03`. */
 export function formatDay(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
+}
+
+/** The days of a time, and how long it is. */
+export function formatTimes({ fromMs, toMs }: Pick<Shown, "fromMs" | "toMs">): string {
+  const length = formatLength(toMs - fromMs);
+  return `${formatDay(fromMs)} to ${formatDay(toMs - 1)} (${length}, UTC).`;
 }
 
 /** `2026-02-03 14:05 UTC`. */

@@ -8,7 +8,7 @@ import { drawControls } from "./controls.ts";
 import { drawDashboard, type Results } from "./dashboard.ts";
 import type { Shown } from "./draw.ts";
 import { drawEvents, type ListedEvent } from "./event-list.ts";
-import { formatCount, formatDay, formatLength, formatMinute } from "./format.ts";
+import { formatCount, formatMinute, formatTimes } from "./format.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import { renderShell } from "./shell.ts";
 import { PAGE_STYLE } from "./style.ts";
@@ -29,13 +29,12 @@ export interface PageOptions extends Shown {
 }
 
 function drawFacts(options: PageOptions): Markup {
-  const { fromMs, toMs, where } = options;
-  const last = formatDay(toMs - 1);
+  const { where } = options;
   const filter =
     where === undefined
       ? NOTHING
       : html`<p class="facts">Only events where <code>${renderPredicate(where)}</code></p>`;
-  return html`<p class="facts">${formatDay(fromMs)} to ${last} (${formatLength(toMs - fromMs)}, UTC). ${formatCount(options.events)} events in ${options.source}, the last one at ${formatMinute(options.lastMs)}.</p>${filter}`;
+  return html`<p class="facts"><span id="shown">${formatTimes(options)}</span> ${formatCount(options.events)} events in ${options.source}, the last one at ${formatMinute(options.lastMs)}.</p>${filter}`;
 }
 
 /** JSON that stands in a script element, which a tag in it would end. */

@@ -21,12 +21,10 @@ const FEW_PLACES = 6;
 /** Part of a place that a column fills. */
 const COLUMN_WIDTH = 0.78;
 
+/** Places with a name: all of few, otherwise some at equal distances from the first. */
 function tickPlaces(count: number): readonly number[] {
-  const ticks = count <= FEW_PLACES ? count : TICKS_MAX;
-  if (ticks <= 1) return count === 0 ? [] : [0];
-  return Array.from({ length: ticks }, (_, index) =>
-    Math.round((index * (count - 1)) / (ticks - 1)),
-  );
+  const step = count <= FEW_PLACES ? 1 : Math.ceil((count - 1) / (TICKS_MAX - 1));
+  return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step);
 }
 
 /** Names of some of the places, below the plot. */
@@ -76,7 +74,7 @@ function sumAt(grid: Grid, place: number): number {
 }
 
 function isCounted({ unit, query }: ChartPanel): boolean {
-  return unit !== "usd" && query.measure.kind !== "ratio";
+  return unit !== "usd" && unit !== "ms" && query.measure.kind !== "ratio";
 }
 
 /** Stacked columns; as shares of 100 %, each column is as high as the plot. */
@@ -106,7 +104,12 @@ export function drawColumns(panel: ChartPanel, grid: Grid, draw: Draw): Markup {
   return frame(panel, grid, max, marks);
 }
 
-/** One series as a line: a rate over too few cases is a gap, a time without events is 0 otherwise. */
+/** Whether a time without events counts as 0. A rate, a delay or a time is not there at all. */
+function isZeroWithout({ query }: ChartPanel): boolean {
+  return ["count", "sum", "distinct"].includes(query.measure.kind);
+}
+
+/** One series as a line, with gaps where there is no value. */
 function drawLine(
   panel: ChartPanel,
   grid: Grid,
@@ -117,9 +120,9 @@ function drawLine(
   const [dimension] = panel.query.dimensions;
   if (dimension === undefined) return [];
   const width = 100 / Math.max(1, grid.places.length);
-  const isRate = panel.query.measure.kind === "ratio";
+  const none = isZeroWithout(panel) ? { keys: [], value: 0, small: false } : undefined;
   const points = grid.places.map((key, place) => {
-    const row = series.rows[place] ?? (isRate ? undefined : { keys: [], value: 0, small: false });
+    const row = series.rows[place] ?? none;
     if (row?.value === undefined) return undefined;
     const [x, y] = [coordinate((place + 0.5) * width), coordinate(100 - (100 * row.value) / max)];
     return { x, y, row, title: hint(panel, formatKey(dimension, key), series, row) };

@@ -17,9 +17,9 @@ footer{font-size:13px;padding-top:26px;padding-bottom:32px}
 .content{display:flex;flex-direction:column;flex:1 1 auto;min-width:0}
 .stat{margin:0}.stat strong{font-size:30px;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
 .unit,.n,.delta,.note{color:var(--soft);font-size:13px}.n{white-space:nowrap}.note{margin:8px 0 0}.delta{margin:0}
-.plot{display:grid;grid-template-columns:auto minmax(0,1fr);column-gap:8px}
+.plot{display:grid;grid-template:minmax(190px,1fr) auto/auto minmax(0,1fr);column-gap:8px;flex:1 1 auto}
 .left{display:flex;flex-direction:column;justify-content:space-between;text-align:right;font-size:12px;color:var(--soft);line-height:1;margin:-6px 0;min-width:26px;font-variant-numeric:tabular-nums}
-.area{width:100%;height:190px;overflow:visible}.below{width:100%;height:18px;overflow:visible}.plot .below{grid-column:2;margin-top:6px}
+.area{width:100%;height:100%;overflow:visible}.below{width:100%;height:18px;overflow:visible}.plot .below{grid-column:2;margin-top:6px}
 .below text{font-size:12px;fill:var(--soft)}.rule{stroke:var(--rule)}
 .line{stroke-width:2;fill:none}.arc{fill:none;stroke-width:6}
 .k0{fill:var(--k0)}.k1{fill:var(--k1)}.k2{fill:var(--k2)}.k3{fill:var(--k3)}.k4{fill:var(--k4)}.k5{fill:var(--k5)}.k6{fill:var(--k6)}.grey{fill:var(--grey)}.alarm{fill:var(--alarm)}
@@ -45,6 +45,7 @@ th{color:var(--soft);font-weight:600;position:sticky;top:0;background:var(--card
 tr.marked td{background:color-mix(in srgb,var(--accent) 18%,var(--card))}
 .behind{margin-top:10px;padding:10px 12px;border-left:3px solid var(--accent);background:var(--page)}.behind pre{margin:0 0 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px}.behind p{margin:0 0 6px}.behind span{margin-left:8px;color:var(--soft)}
 svg a{cursor:pointer}svg a:hover{opacity:.8}svg a:focus-visible{outline-offset:0}
+table.events td{white-space:nowrap;padding-right:18px;font-variant-numeric:tabular-nums}
 .empty{color:var(--soft);margin:0}
 @media(max-width:900px){.place{grid-column:span 12}.w3{flex-direction:row;flex-wrap:wrap}.w3>.card{flex:1 1 150px}}
 @media(max-width:560px){header,main,footer{padding-left:12px;padding-right:12px}.card{padding:12px}.grid{gap:10px}.stat strong{font-size:24px}.bars{grid-template-columns:minmax(0,38%) minmax(30px,1fr) max-content}.heatmap{grid-template-columns:minmax(0,30%) minmax(0,1fr)}}

@@ -7,6 +7,7 @@ import type { ResultRow } from "../../panel-result.ts";
 import { commandBehind } from "../behind.ts";
 import { sayChoice } from "../controls.ts";
 import { drawPanel } from "../dashboard.ts";
+import { formatTimes } from "../format.ts";
 import { type PageState, parseFragment, renderFragment, type Selection } from "../fragment.ts";
 import { html } from "../markup.ts";
 import { type View, type Views, viewOf } from "../views.ts";
@@ -65,8 +66,12 @@ function drawChoice(state: PageState): void {
     if (details !== null) details.open = wasOpen;
     openMarks(content, panel.title);
   }
+  const times = document.getElementById("shown");
+  if (times !== null) times.textContent = formatTimes(draw);
   const said = document.getElementById("said");
-  if (said !== null && !isFirst) said.textContent = sayChoice(views, choice, view);
+  // Nothing was chosen yet when the page has just opened as it is.
+  if (said !== null && !(isFirst && wanted === ""))
+    said.textContent = sayChoice(views, choice, view);
 }
 
 /** Whether a row is one of those that were selected. */
