@@ -12,7 +12,7 @@
  *   losses at once.
  */
 
-/** Longer than exporters try again (OTLP exporters of the clients: at most a minute). */
+/** Longer than clients try again, which is ten seconds, and than collectors take to send on. */
 const GRACE_MS = 120_000;
 const SWEEP_MS = 5000;
 const SESSIONS_MAX = 10_000;
