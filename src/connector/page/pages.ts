@@ -10,13 +10,13 @@ import {
   type Drawn,
   dashboardVersion,
   drawDashboardPage,
-  drawRowEvents,
   knownParameters,
   subjectLink,
 } from "./dashboard.ts";
 import { type PageLink, renderDocument } from "./document.ts";
 import { drawOverview, overviewVersion, readFound } from "./overview.ts";
 import type { PageStore } from "./page-store.ts";
+import { drawRowEvents } from "./row-events.ts";
 import type { PageWorld } from "./world.ts";
 
 /** A page with the status of its answer. */

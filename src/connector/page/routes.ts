@@ -135,7 +135,7 @@ export class Routes {
     }
     if (!isAdmitted) return this.#refuse(exchange);
     if (path === "/status.json") return jsonReply(200, status());
-    if (path === "/live") return this.#listen(exchange);
+    if (path === "/live" && request.method === "GET") return this.#listen(exchange);
     const page = await this.#options.pages.get(path, parameters, this.#visitor(request));
     if (page === undefined) return reply(404, TEXT, "Nothing here. Try / or /metrics.\n");
     return reply(page.status, HTML, page.body);

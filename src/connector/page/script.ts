@@ -58,9 +58,20 @@ const load = async (version) => {
 };
 if (document.body.dataset.version === undefined) return;
 const of = encodeURIComponent(location.pathname + location.search);
-const stream = new EventSource("/live?of=" + of);
-stream.onopen = () => say("");
-stream.onmessage = ({ data }) => load(data);
-stream.onerror = () => say("The connector does not answer. What is below may be old.");
+let stream;
+// A browser has few connections to one server: pages that nobody sees leave theirs to others.
+const listen = () => {
+  stream?.close();
+  stream = undefined;
+  if (document.visibilityState === "hidden") return;
+  stream = new EventSource("/live?of=" + of);
+  stream.onopen = () => say("");
+  stream.onmessage = ({ data }) => load(data);
+  stream.onerror = ({ target }) => say(target.readyState === EventSource.CLOSED
+    ? "This page does not change by itself any more: load it again to see what is new."
+    : "The connector does not answer. What is below may be old.");
+};
+document.addEventListener("visibilitychange", listen);
+listen();
 })();
 `;

@@ -123,10 +123,10 @@ export const badListen: Definition<{ key: string; value: string; problem: string
   name: "bad-listen",
   severity: "error",
   explanation:
-    "An address to listen at is a host and a port, such as 127.0.0.1:9464 or [::1]:9464. Metrics and the status page have no login, so they are opened to the network only when that is asked for.",
+    "An address to listen at is a host and a port, such as 127.0.0.1:9464 or [::1]:9464. One that others can reach is taken only when that is asked for.",
   wording: ({ key, value, problem }) => ({
     message: `"${key}" cannot be ${JSON.stringify(value)}: ${problem}`,
-    help: "Write 127.0.0.1:9464, or set allow_remote: true where a firewall or proxy decides who gets in.",
+    help: "Write 127.0.0.1:9464, or set allow_remote: true and a token that others log in with.",
   }),
 };
 
