@@ -51,7 +51,13 @@ function compared(panel: ChartPanel, periodMs: number, scope: KqlScope): Text {
   const columns = [
     text`current = ${ofPeriod(panel, "current")}`,
     text`earlier = ${ofPeriod(panel, "before")}`,
-    ...(isRate ? [raw("cases = maxif(n, period == 'current')")] : []),
+    ...(isRate
+      ? [
+          raw(
+            "cases = iff(countif(period == 'current') == 0, long(0), maxif(n, period == 'current'))",
+          ),
+        ]
+      : []),
     ...(isHiding ? [raw("few = countif(period == 'current' and small) > 0")] : []),
   ];
   const named = [

@@ -24,7 +24,7 @@ function plain(value: unknown): number | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "string" && value.includes(":"))
     return Date.parse(`${value.replace(" ", "T").slice(0, 23)}Z`);
-  return Math.round(Number(value) * 1e6) / 1e6;
+  return Number.isInteger(Number(value)) ? Number(value) : Number(Number(value).toPrecision(9));
 }
 
 function keyOf(dimension: Dimension, cell: unknown): string | number {
@@ -39,10 +39,36 @@ function remarkOf({ query }: ChartPanel, row: ResultRow): string {
 
 function cases({ query, unit }: ChartPanel, row: ResultRow | undefined): string {
   if (query.measure.kind !== "ratio") return ["usd", "ms"].includes(unit) ? "" : unit;
-  if (row === undefined) return "too few cases";
+  if (row === undefined) return "too few cases, n = 0";
   if (row.small) return "< 5 users";
   const told = `n = ${row.n}`;
   return row.value === undefined ? `too few cases, ${told}` : told;
+}
+
+/** Numbers within a sentence are told apart from its words: engines write them differently. */
+function wordsOf(sentence: unknown): string {
+  return String(sentence).replaceAll(/\d+(\.\d+)?(e[+-]\d+)?/g, "#");
+}
+
+/** The words below a comparison. */
+function comparison(
+  panel: ChartPanel,
+  current: ResultRow | undefined,
+  [now, before]: readonly [number | null, number | null],
+): string {
+  const { measure, hidesSmallCells } = panel.query;
+  const isRate = measure.kind === "ratio";
+  const first = cases(panel, current);
+  const missing = isRate ? "too few cases" : hidesSmallCells ? "< 5 users" : "none";
+  const amount = { usd: "$#", percent: "#%", ms: "# s" }[panel.unit as string] ?? "#";
+  const sign = (now ?? 0) > (before ?? 0) ? "+" : "-";
+  const much = isRate ? `${sign}# points` : before === 0 ? "none before" : `${sign}#%`;
+  const moved = now === null || before === null ? "" : now === before ? "no change, " : `${much}, `;
+  const told = before === null ? missing : amount;
+  const unit = panel.query.dimensions[0]?.kind === "period" ? panel.query.dimensions[0].ms : 0;
+  const length = unit % (24 * HOUR) === 0 ? (unit === 24 * HOUR ? "# day" : "# days") : "#h";
+  const start = first === "" ? "" : `${first}; `;
+  return wordsOf(`${start}${moved}${told} in the ${length} before`);
 }
 
 function expectedStat(panel: ChartPanel, rows: readonly ResultRow[]): readonly Row[] {
@@ -62,7 +88,9 @@ function expectedStat(panel: ChartPanel, rows: readonly ResultRow[]): readonly R
     rows.find(({ keys }) => keys[0] === period);
   const shownIn = (row: ResultRow | undefined): number | null =>
     row === undefined ? none : plain(row.value);
-  return [{ value: shownIn(find("current")), before: shownIn(find("before")) }];
+  const both = [shownIn(find("current")), shownIn(find("before"))] as const;
+  const words = comparison(panel, find("current"), both);
+  return [{ value: both[0], before: both[1], words }];
 }
 
 /** Groups that columns of a heat map stand for, in order. */
@@ -181,7 +209,11 @@ export function foundRows(panel: ChartPanel, rows: readonly Row[]): readonly Row
     return rows.map((row) =>
       dimensions.length === 0
         ? { value: isTime ? row["value"] : plain(row["value"]), remark: row["remark"] }
-        : { value: plain(row["value"]), before: plain(row["before"]) },
+        : {
+            value: plain(row["value"]),
+            before: plain(row["before"]),
+            words: wordsOf(row["remark"]),
+          },
     );
   }
   if (isGrid(panel))
