@@ -11,14 +11,13 @@ import {
   eventSteps,
   LIMIT,
   type Lowered,
+  SIGN,
+  slidingSums,
   TIME,
   VALUE,
 } from "./rows.ts";
 
-/**
- * Sums by day, then one pass over the days of each entity. The window is half a day longer than the
- * history: days are whole days apart, so it holds exactly those, whichever way its edge is read.
- */
+/** Sums by day, then one pass over the days of each entity, today among them and taken off again. */
 export function lowerBaseline(detection: BaselineDetection, rule: RuleIr): Lowered {
   const by = columnsOf(detection.by, "key");
   const columns = [TIME, ...by, DAY, VALUE, LIMIT];
@@ -28,7 +27,7 @@ export function lowerBaseline(detection: BaselineDetection, rule: RuleIr): Lower
   const scale = denominator === 1 ? "" : `*${denominator}`;
   const window = origin(
     rule.spans["detect.history_days"],
-    raw(`${detection.historyDays * 24 + 12}h`),
+    raw(String(detection.historyDays * 86_400)),
   );
   const floor = origin(rule.spans["detect.floor"], raw(String(detection.floor)));
   const minDays = origin(rule.spans["detect.min_days"], raw(String(detection.minDays)));
@@ -40,12 +39,19 @@ export function lowerBaseline(detection: BaselineDetection, rule: RuleIr): Lower
     columns,
     steps: [
       ...eventSteps(belongs(detection.where, detection.by)),
-      text`eval amount=${amount(detection.measure)}, day_start=_time-(_time%86400)`,
-      text`stats sum(amount) AS value max(_time) AS last_time by ${bare(by)} day_start`,
-      raw("eval _time=day_start, is_active=if(value>0, 1, 0)"),
-      raw("sort 0 _time"),
-      text`streamstats current=f time_window=${window} sum(value) AS history_sum sum(is_active) AS active_days by ${bare(by)}`,
-      raw("eval history_sum=coalesce(history_sum, 0), active_days=coalesce(active_days, 0)"),
+      text`eval amount=${amount(detection.measure)}, day_start=_time-(_time%86400), ${SIGN}`,
+      text`stats sum(amount) AS value max(_time) AS last_time by ${bare(by)} day_start sign`,
+      raw("eval is_active=if(value>0, 1, 0)"),
+      ...slidingSums(
+        "day_start",
+        window,
+        [
+          ["value", "value_sum"],
+          ["is_active", "days"],
+        ],
+        bare(by),
+      ),
+      raw("eval history_sum=value_sum-value, active_days=days-is_active"),
       text`where value>${floor} AND active_days>=${minDays} AND ${ratio}`,
       raw(`eval allowed=${numerator}*history_sum/(${days}${scale})`),
       raw(`eval limit=if(allowed>${detection.floor}, allowed, ${detection.floor})`),

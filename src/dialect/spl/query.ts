@@ -31,15 +31,6 @@ import { lowerThreshold } from "./threshold.ts";
 /** What this subset of SPL cannot say. */
 function findObstacle(rule: RuleIr): Obstacle | undefined {
   const { detection } = rule;
-  if (
-    (detection.kind === "threshold" || detection.kind === "ratio") &&
-    detection.withinMs % 1000 !== 0
-  ) {
-    return {
-      reason: "Windows of streamstats are whole seconds",
-      remedy: "Round the window to a second.",
-    };
-  }
   if (detection.kind === "baseline" && detection.zone !== "UTC") {
     return {
       reason: "SPL has no function for the days of another time zone",

@@ -11,19 +11,20 @@ import {
   LIMIT,
   type Lowered,
   previousOf,
+  SIGN,
+  slidingSums,
   splPredicate,
   TIME,
-  timeWindow,
   VALUE,
 } from "./rows.ts";
 
-/** One row for each entity and time, because streamstats works row by row; then window and edge. */
+/** Sums for each entity and time, because streamstats works row by row; then window and edge. */
 export function lowerRatio(detection: RatioDetection, rule: RuleIr): Lowered {
   const { where, of, by } = detection;
   const keys = columnsOf(by, "key");
   const columns = [TIME, ...keys, VALUE, LIMIT];
   const { numerator, denominator } = rationalOf(detection.greaterThan);
-  const window = origin(rule.spans["detect.within"], timeWindow(detection.withinMs));
+  const window = origin(rule.spans["detect.within"], raw(String(detection.withinMs / 1000)));
   const atLeast = origin(rule.spans["detect.at_least"], value(detection.atLeast));
   const share = origin(
     rule.spans["detect.greater_than"],
@@ -33,10 +34,17 @@ export function lowerRatio(detection: RatioDetection, rule: RuleIr): Lowered {
     columns,
     steps: [
       ...eventSteps(belongs(where, by)),
-      text`eval hit=if(${lowerPredicate(of, splPredicate)}, 1, 0)`,
-      text`stats count AS events sum(hit) AS hits_now by ${bare(keys)} _time`,
-      raw("sort 0 _time"),
-      text`streamstats time_window=${window} sum(events) AS total sum(hits_now) AS hits by ${bare(keys)}`,
+      text`eval hit=if(${lowerPredicate(of, splPredicate)}, 1, 0), ${SIGN}`,
+      text`stats count AS events sum(hit) AS hits_now by ${bare(keys)} _time sign`,
+      ...slidingSums(
+        "_time",
+        window,
+        [
+          ["events", "total"],
+          ["hits_now", "hits"],
+        ],
+        bare(keys),
+      ),
       text`eval above=if(total>=${atLeast} AND ${share}, 1, 0)`,
       previousOf("above", "before", bare(keys)),
       raw("where above=1 AND coalesce(before, 0)=0"),

@@ -104,17 +104,6 @@ export function amount(measure: Measure): Text {
   );
 }
 
-/** A window in the largest unit that says it in whole numbers. */
-export function timeWindow(ms: number): Text {
-  const units: readonly (readonly [string, number])[] = [
-    ["h", 3_600_000],
-    ["m", 60_000],
-    ["s", 1000],
-  ];
-  const [unit, size] = units.find(([, length]) => ms % length === 0) ?? ["s", 1000];
-  return raw(`${ms / size}${unit}`);
-}
-
 /** The last value of a column before each row, among rows of the same entity. */
 export function previousOf(column: string, as: string, by: Text): Text {
   return text`streamstats current=f window=1 global=f sum(${raw(column)}) AS ${raw(as)} by ${by}`;
@@ -125,3 +114,32 @@ export function previousOf(column: string, as: string, by: Text): Text {
  * carry whole milliseconds. Half of one decides an edge as whole numbers would.
  */
 export const TIME_SLACK = "0.0005";
+
+/** Has `stats … by … sign` make two rows of one: one that adds and one that takes away. */
+export const SIGN: Text = raw('sign=mvappend("1", "-1")');
+
+/**
+ * Sums in a sliding window, its start included: what a row has is added at the row's time and taken away
+ * once it is older than the window, so that running sums are those of the window. The option
+ * `time_window` of streamstats leaves open whether its edge belongs to it, and keeps 10,000 rows at most
+ * (limits.conf, `max_stream_window`).
+ *
+ * @param time Column with the time of a row, seconds.
+ * @param seconds Length of the window.
+ * @param sums Columns with what a row has, and names of their sums.
+ */
+export function slidingSums(
+  time: string,
+  seconds: Text,
+  sums: readonly (readonly [string, string])[],
+  by: Text,
+): readonly Text[] {
+  const changes = sums.map(([column]) => `${column}_change=sign*${column}`).join(", ");
+  const running = sums.map(([column, sum]) => `sum(${column}_change) AS ${sum}`).join(" ");
+  return [
+    text`eval ${raw(changes)}, change_time=if(sign=1, ${raw(time)}, ${raw(time)}+${seconds}+${raw(TIME_SLACK)})`,
+    raw("sort 0 change_time"),
+    text`streamstats ${raw(running)} by ${by}`,
+    raw("where sign=1"),
+  ];
+}

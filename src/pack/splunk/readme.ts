@@ -42,7 +42,8 @@ reads the annotations of the alerts (MITRE ATT&CK, MITRE ATLAS, OWASP LLM) and r
 To index less, send the canonical event alone under the source type claude:audit:canonical. The app then
 computes the same fields when events are searched.
 
-Windows are computed by streamstats, which keeps 10,000 events of a window by default (limits.conf,
-max_stream_window). An alert that counts further says so in its limits.
+Windows of time are running sums: each amount is added when it comes and taken away when it is too old.
+They include the event that is exactly as old as the window, and max_stream_window (limits.conf) does
+not bound them.
 ${context === "native" ? LOOKUP : ""}`;
 }

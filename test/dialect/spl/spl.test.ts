@@ -55,7 +55,7 @@ const commands = new Set(
   ),
 );
 const functions = new Set(
-  "now if case coalesce isnull tonumber strftime strptime relative_time match like mvcount count dc sum avg min max values earliest latest urldecode".split(
+  "now if case coalesce isnull tonumber strftime strptime relative_time match like mvappend mvcount count dc sum avg min max values earliest latest urldecode".split(
     " ",
   ),
 );

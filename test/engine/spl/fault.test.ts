@@ -13,8 +13,9 @@ const app = buildApp();
 
 /** Name of the fault, rule, what the search says, and what it says instead. */
 const faults: readonly (readonly [string, string, string, string])[] = [
-  ["a window too short", "anomalous-mcp-volume", "time_window=10m", "time_window=599s"],
-  ["a window too long", "anomalous-mcp-volume", "time_window=10m", "time_window=601s"],
+  ["a window too short", "anomalous-mcp-volume", "+600+0.0005", "+599+0.0005"],
+  ["a window too long", "anomalous-mcp-volume", "+600+0.0005", "+601+0.0005"],
+  ["an open edge of a window", "anomalous-mcp-volume", "+600+0.0005", "+600-0.0005"],
   ["a lost group", "anomalous-mcp-volume", "AS value by session_id", "AS value"],
   ["a limit that counts itself", "anomalous-mcp-volume", "value>50", "value>=50"],
   ["copies that count", "anomalous-mcp-volume", "| dedup event_id\n", ""],
@@ -35,12 +36,12 @@ const faults: readonly (readonly [string, string, string, string])[] = [
   ["the wrong case", "prompt-injection", '="prompt_injection"', '="Prompt_Injection"'],
   ["a field in the wrong quotes", "prompt-injection", "'security_flags{}'", '"security_flags{}"'],
   ["a text without quotes", "off-hours-sensitive-access", '="false"', "=false"],
-  ["a history too short", "high-volume-user", "time_window=732h", "time_window=708h"],
-  ["a history with today", "high-volume-user", "current=f ", ""],
+  ["a history too short", "high-volume-user", "+2592000+", "+2505600+"],
+  ["a history with today", "high-volume-user", "value_sum-value", "value_sum"],
   ["a factor that counts itself", "high-volume-user", ">3*history_sum", ">=3*history_sum"],
   ["a share that counts itself", "context-missing", "hits*5>total", "hits*5>=total"],
   ["an open edge", "permission-upgrade-then-restricted-access", "<86400+0.0005", "<86400"],
-  ["too long to learn", "new-mcp-server", ">216000", ">302400"],
+  ["too long to learn", "new-mcp-server", "216000", "302400"],
   ["time the wrong way round", "source-silent", "sort 0 -first_time", "sort 0 first_time"],
 ];
 

@@ -224,26 +224,8 @@ describe("streamstats", () => {
     ["current=f count AS x", [0, 1, 2, 3]],
     ["current=f window=1 global=f sum(n) AS x by g", [null, null, 1, 2]],
     ["count AS x by missing", [null, null, null, null]],
-    ["time_window=1s sum(n) AS x", [1, 3, 5, 7]],
-    ["current=f time_window=2s min(n) AS x", [null, 1, 1, 2]],
   ])("%s", (options, values) => {
     expect(column("x", `streamstats ${options}`, rows)).toEqual(values);
-  });
-
-  it("has the edge of a time window in or out, and no more rows than the limit", () => {
-    const out: Reading = { ...usualReading, windowEdge: "out" };
-    expect(column("x", "streamstats time_window=2s count AS x", rows, out)).toEqual([1, 2, 2, 2]);
-    const two: Reading = { ...usualReading, streamWindowMax: 2 };
-    expect(column("x", "streamstats time_window=1h count AS x", rows, two)).toEqual([1, 2, 2, 2]);
-  });
-
-  it("wants rows in order of time for a time window, in either direction", () => {
-    expect(column("x", "sort 0 -_time | streamstats time_window=1s count AS x", rows)).toEqual([
-      1, 2, 2, 2,
-    ]);
-    expect(() =>
-      run("sort 0 n | streamstats time_window=1s count", [{ n: 2 }, { n: 3 }, { n: 1 }]),
-    ).toThrow("order of time");
   });
 });
 
@@ -306,7 +288,7 @@ describe("refuses, with the place,", () => {
     ["stats sum(t)", "t is no number"],
     ["stats", "a statistic is missing"],
     ["streamstats reset_on_change=t count", "the statistic reset_on_change"],
-    ["streamstats time_window=1d count", 'the span "1d"'],
+    ["streamstats time_window=10m count", "the option time_window"],
     ["streamstats window=2 count by a", "a window that groups share"],
     ["search error", 'the word "error"'],
     ["search a>1", 'the word "a"'],

@@ -4,12 +4,6 @@
  */
 export interface Reading {
   /**
-   * Whether `streamstats time_window=S` still counts a row that is exactly S older than the current
-   * one. The manual says "the number of events in the previous 5 minutes" and leaves the edge open;
-   * measurements of Splunk 10.4.2 published by the mockdr project say it does not.
-   */
-  readonly windowEdge: "in" | "out";
-  /**
    * Whether an empty text in JSON becomes a field with an empty value or no field. The manual of
    * KV_MODE does not say.
    */
@@ -31,20 +25,13 @@ export interface Reading {
    * counts.
    */
   readonly emptyStats: "row" | "none";
-  /**
-   * Rows that a time window holds at most: `max_stream_window` of limits.conf "takes precedence" over
-   * `time_window`. Whether rows of other groups count is not said; here they do, which is the worse.
-   */
-  readonly streamWindowMax: number;
 }
 
 export const usualReading: Reading = {
-  windowEdge: "in",
   emptyText: "value",
   zoneMinutes: 0,
   digitTexts: "bytes",
   emptyStats: "row",
-  streamWindowMax: 10_000,
 };
 
 /** Rows of a lookup, by the names of its columns. */

@@ -3,8 +3,7 @@ import { type Aggregation, parseStatistics } from "./aggregate.ts";
 import { SplError } from "./error.ts";
 import { argumentTokens, type Command, Tokens } from "./lexer.ts";
 import type { Context } from "./reading.ts";
-import { spanSeconds } from "./time.ts";
-import { numberOf, type Row, textsOf, type Value } from "./value.ts";
+import { type Row, textsOf, type Value } from "./value.ts";
 
 export type Run = (rows: readonly Row[], context: Context) => readonly Row[];
 
@@ -65,7 +64,6 @@ interface Window {
   /** 0 is no limit. */
   readonly rows: number;
   readonly isShared: boolean;
-  readonly seconds?: number;
 }
 
 function flag(text: string, at: number): boolean {
@@ -78,13 +76,14 @@ function parseWindow(tokens: Tokens): Window {
   let window: Window = { countsCurrent: true, rows: 0, isShared: true };
   for (;;) {
     const { text: name, at } = tokens.peek;
-    if (!["current", "window", "global", "time_window"].includes(name)) return window;
+    // Whether its edge belongs to it is not documented.
+    if (name === "time_window") throw new SplError("the option time_window", at);
+    if (!["current", "window", "global"].includes(name)) return window;
     tokens.next();
     tokens.expectSign("=");
     const { text } = tokens.next();
     if (name === "current") window = { ...window, countsCurrent: flag(text, at) };
     else if (name === "global") window = { ...window, isShared: flag(text, at) };
-    else if (name === "time_window") window = { ...window, seconds: spanSeconds(text, at) };
     else if (/^\d+$/.test(text)) window = { ...window, rows: Number(text) };
     else throw new SplError(`the window "${text}"`, at);
   }
@@ -92,67 +91,41 @@ function parseWindow(tokens: Tokens): Window {
 
 interface Seen {
   readonly row: Row;
-  readonly time: number;
   /** Place among all rows. */
   readonly index: number;
 }
 
-/** Time of a row for a time window, which "must be sorted in either ascending or descending order". */
-function timeOf(row: Row, at: number): number {
-  const time = numberOf(row.get("_time") ?? null);
-  if (time === undefined) throw new SplError("time_window over a row without time", at);
-  return time;
-}
-
 /** The rows of the window from which a row's columns are computed, the row itself still missing. */
-function inWindow(seen: Seen[], current: Seen, window: Window, { reading }: Context): Seen[] {
-  const { seconds, rows, countsCurrent, isShared } = window;
+function inWindow(seen: readonly Seen[], current: number, window: Window): readonly Seen[] {
+  const { rows, countsCurrent, isShared } = window;
+  if (rows === 0) return seen;
   const room = countsCurrent ? rows - 1 : rows;
-  const limit = seconds === undefined ? (isShared ? room : 0) : reading.streamWindowMax - 1;
-  const kept = seen.filter(({ time, index }) => {
-    if (limit > 0 && current.index - index > limit) return false;
-    if (seconds === undefined) return true;
-    const age = Math.abs(current.time - time);
-    return reading.windowEdge === "in" ? age <= seconds : age < seconds;
-  });
-  return rows > 0 && !isShared ? kept.slice(kept.length - Math.min(room, kept.length)) : kept;
+  if (isShared) return seen.filter(({ index }) => current - index <= room);
+  return seen.slice(seen.length - Math.min(room, seen.length));
 }
 
 /**
  * Adds to each row what is computed from the rows up to it. A row without one of the BY fields passes as
- * it is. `window=N` has N rows, of all rows together unless `global=f` gives each group its own.
+ * it is. `window=N` has N rows, of all rows together unless `global=f` gives each group its own. Without
+ * a window a result of stats gets "the running total of the events preceding that result".
  */
 export function parseStreamstats({ text, at }: Command): Run {
   const tokens = new Tokens(argumentTokens(text, at));
   const window = parseWindow(tokens);
   const { columns, by } = parseStatistics(tokens);
-  if (window.rows > 0 && window.seconds !== undefined)
-    throw new SplError("a window of rows and time", at);
   if (window.rows > 0 && window.isShared && by.length > 0)
     throw new SplError("a window that groups share", at);
-  return (rows, context) => {
-    const groups = new Map<string, Seen[]>();
-    let before: number | undefined;
-    let direction = 0;
+  return (rows) => {
+    const groups = new Map<string, readonly Seen[]>();
     return rows.map((row, index) => {
-      const time = window.seconds === undefined ? 0 : timeOf(row, at);
-      const step = Math.sign(time - (before ?? time));
-      if (step !== 0 && direction !== 0 && step !== direction)
-        throw new SplError("time_window over rows that are not in order of time", at);
-      direction = step || direction;
-      before = time;
       const keys = keysOf(row, by);
       if (keys.length > 1) throw new SplError("BY a field of several values", at);
       if (keys.length === 0) return row;
       const id = JSON.stringify([...(keys[0]?.values() ?? [])].map(String));
-      const current = { row, time, index };
-      const isBounded = window.rows > 0 || window.seconds !== undefined;
-      const seen = groups.get(id) ?? [];
-      const kept = isBounded ? inWindow(seen, current, window, context) : seen;
+      const kept = inWindow(groups.get(id) ?? [], index, window);
       const pool = kept.map((one) => one.row);
       const result = computed(row, columns, window.countsCurrent ? [...pool, row] : pool);
-      // Times go one way, so what has left a window never comes back.
-      groups.set(id, [...kept, current]);
+      groups.set(id, [...kept, { row, index }]);
       return result;
     });
   };

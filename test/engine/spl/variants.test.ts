@@ -65,6 +65,11 @@ describe("compiled searches find what rules mean", { timeout: 60_000 }, () => {
       "session_id",
     );
     agrees(sum, mixedLog, 60);
+    const short = ruleOf(
+      "kind: threshold\nwhere: always\nby: [session_id]\nmeasure: count\nwithin: 1500ms\ngreater_than: 1",
+    );
+    agrees(short, burstLog(2));
+    agrees(short, mixedLog);
   });
 
   it("for baselines with other factors, averages and minimum days", () => {
