@@ -122,21 +122,21 @@ function placesIn(fields: readonly ChoiceField[], key: string): Combination {
   );
 }
 
-/** Combinations about a group of fewer people than may be told apart. */
+/** Combinations about a group of fewer people than may be told apart, or of none. */
 async function findWithheld(
   store: Store,
-  { fields, choices }: Pick<Run, "fields" | "choices">,
+  { fields, choices, combinations }: Pick<Run, "fields" | "choices" | "combinations">,
   range: TimeRange,
 ): Promise<ReadonlySet<string>> {
   const groups = fields.map(({ field }) => groupFields.includes(field));
   if (!groups.includes(true)) return new Set();
   const users = always({ kind: "distinct", field: "user_id_hash" });
   const counts = await runChoices(store, users, choices, range);
-  const small = [...counts].filter(([key, [row]]) => {
+  const small = combinations.filter((key) => {
     const isGroup = placesIn(fields, key).some((place, at) => place > 0 && groups[at]);
-    return isGroup && (row?.value ?? 0) < SMALL_CELL_USERS;
+    return isGroup && (counts.get(key)?.[0]?.value ?? 0) < SMALL_CELL_USERS;
   });
-  return new Set(small.map(([key]) => key));
+  return new Set(small);
 }
 
 async function runPanelViews(
@@ -194,7 +194,9 @@ async function prepare(
   );
   const withheld: ReadonlySet<string>[] = [];
   for (const ms of ranges)
-    withheld.push(await findWithheld(store, { fields, choices }, { fromMs: toMs - ms, toMs }));
+    withheld.push(
+      await findWithheld(store, { fields, choices, combinations }, { fromMs: toMs - ms, toMs }),
+    );
   return { fields, choices, combinations, ranges, toMs, withheld };
 }
 

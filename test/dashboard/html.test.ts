@@ -80,7 +80,7 @@ describe("a page", () => {
   });
 
   it("says what time it shows, from what, and what it left out", () => {
-    expect(page).toContain("2026-03-01 to 2026-03-04 (4 days, UTC). 7 events in log.ndjson");
+    expect(page).toContain("2026-03-01 to 2026-03-04 (4 days, UTC).</span> 7 events in log.ndjson");
     const where = panelOf("kind: stat\nwhere: department = sales\nmeasure: count\nunit: events")
       .query.where;
     const filtered = renderPage(shippedDashboard(), someResults(), { ...options, where });
