@@ -3,7 +3,7 @@
  * tool input and parameters, bodies, error texts, e-mail addresses and paths are not listed, so they are
  * never copied, whatever a client's switches make it send.
  */
-import type { RecordReader } from "./reader.ts";
+import { cut, type RecordReader } from "./reader.ts";
 
 const LENGTH_MAX = 1024;
 const NAME_LENGTH_MAX = 256;
@@ -87,11 +87,11 @@ const attributes: ReadonlySet<string> = new Set([
 ]);
 
 export function labelsOf(reader: RecordReader, name: string): Readonly<Record<string, string>> {
-  const labels: Record<string, string> = { event_name: name.slice(0, NAME_LENGTH_MAX) };
+  const labels: Record<string, string> = { event_name: cut(name, NAME_LENGTH_MAX) };
   for (const attribute of reader.names()) {
     if (!attributes.has(attribute)) continue;
     const value = reader.text(attribute);
-    if (value !== undefined) labels[attribute] = value.slice(0, LENGTH_MAX).toWellFormed();
+    if (value !== undefined) labels[attribute] = cut(value, LENGTH_MAX);
   }
   return labels;
 }

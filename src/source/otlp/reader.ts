@@ -10,6 +10,11 @@ export const COUNT_MAX = 2_147_483_647;
 const DURATION_MS_MAX = 9_007_199_254;
 const IDENTIFIER_LENGTH_MAX = 256;
 
+/** At most so many characters, none of them half. */
+export function cut(text: string, lengthMax: number): string {
+  return text.length <= lengthMax ? text : text.slice(0, lengthMax).toWellFormed();
+}
+
 export class RecordReader {
   readonly #attributes: ReadonlyMap<string, Attribute>;
 

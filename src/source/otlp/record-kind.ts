@@ -10,7 +10,7 @@
  * - Whether a call went to an MCP server is known even when its names are withheld: the tool is then
  *   called `mcp_tool`, or carries a server scope.
  */
-import { COUNT_MAX, type Fields, type RecordReader } from "./reader.ts";
+import { COUNT_MAX, cut, type Fields, type RecordReader } from "./reader.ts";
 
 /** Stands for a server whose name the client withholds. */
 export const UNNAMED_SERVER = "unknown";
@@ -122,7 +122,7 @@ function toolDecision(reader: RecordReader): Fields {
     event_type: "policy_event",
     policy_event_type: isDenied ? "approval_denied" : "approval_granted",
     permission: nameOf(named === "" ? reader.text("tool_name") : named),
-    decision_reason: source.slice(0, NAME_LENGTH_MAX),
+    decision_reason: cut(source, NAME_LENGTH_MAX),
     request_id: reader.identifier("tool_use_id"),
     // A rule or a hook decided, nobody was asked.
     ...(isDenied &&
@@ -188,7 +188,7 @@ function hookOutcome(reader: RecordReader): Fields {
   return {
     event_type: "policy_event",
     policy_event_type: "approval_denied",
-    permission: `hook/${event}`.slice(0, NAME_LENGTH_MAX),
+    permission: cut(`hook/${event}`, NAME_LENGTH_MAX),
     decision_reason: "hook",
     ...flags,
   };

@@ -416,6 +416,17 @@ describe("values that no field can hold", () => {
     ["texts that are too long", { model: "m".repeat(300), department: "d".repeat(9000) }],
     ["control characters", { department: "a\u0000b\u001f", model: "x\ny", request_id: '"\\' }],
     ["halves of characters", { department: "a\ud800", "event.name": "\udfff", speed: "\ud800" }],
+    [
+      "characters that a cut would halve",
+      {
+        "event.name": `${"x".repeat(255)}\u{1f600}`,
+        speed: `${"x".repeat(1023)}\u{1f600}`,
+      },
+    ],
+    [
+      "a reason that a cut would halve",
+      { "event.name": "tool_decision", source: `${"x".repeat(255)}\u{1f600}` },
+    ],
     ["a sequence that is none", { "event.sequence": "x" }],
   ])("cost the field and not the record: %s", async (_name, attributes) => {
     const named = { "event.name": "api_request", ...attributes };
