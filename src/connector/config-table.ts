@@ -1,5 +1,4 @@
 /** The keys of claude-siem.yaml as tables. */
-import { isLoopbackHost } from "../config/endpoint.ts";
 import { type ListenAddress, listenAddress } from "../config/listen.ts";
 import type { Option, OptionTable } from "../config/option.ts";
 import {
@@ -276,14 +275,15 @@ export function connectorTable(kinds: Kinds): OptionTable<ConnectorSettings> {
     server: section({
       doc: "The pages, metrics and health.",
       table: server,
-      conflicts: ({ listen, token }) =>
-        isLoopbackHost(listen.host) || token !== undefined
+      // With it the server answers under any name, so that a page elsewhere could ask it too.
+      conflicts: ({ allow_remote, token }) =>
+        !allow_remote || token !== undefined
           ? []
           : [
               {
-                key: "listen",
-                problem: "others can reach it and nothing asks for a token",
-                instruction: "Set token, or listen on 127.0.0.1.",
+                key: "allow_remote",
+                problem: "others can reach the pages and nothing asks for a token",
+                instruction: "Set token, or leave allow_remote out and listen on 127.0.0.1.",
               },
             ],
     }),

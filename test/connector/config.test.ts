@@ -196,7 +196,8 @@ log: {level: loud}
     expect(places(server("listen: 127.0.0.1:70000"))).toEqual(["F911 127.0.0.1:70000"]);
     expect(parse(server("listen: '[::1]:0'")).server.listen).toEqual({ host: "::1", port: 0 });
     const bare = server("listen: 0.0.0.0:9464, allow_remote: true");
-    expect(places(bare)).toEqual(["F908 0.0.0.0:9464"]);
+    expect(places(bare)).toEqual(["F908 true"]);
+    expect(places(server("allow_remote: true"))).toEqual(["F908 true"]);
     const open = parse(server("listen: 0.0.0.0:9464, allow_remote: true, token: {env: T}"));
     expect(open.server.listen).toEqual({ host: "0.0.0.0", port: 9464 });
   });

@@ -50,12 +50,13 @@ export class AlertBook {
     return this.history(alertId).at(-1)?.state ?? "new";
   }
 
+  /** What the store holds of a change takes the place of what was known of it before. */
   #add(change: Change): void {
     const before = this.history(change.alertId);
-    if (before.some(({ eventId }) => eventId === change.eventId)) return;
+    const others = before.filter(({ eventId }) => eventId !== change.eventId);
     this.#changes.set(
       change.alertId,
-      [...before, change].toSorted((a, b) => a.seq - b.seq),
+      [...others, change].toSorted((a, b) => a.seq - b.seq),
     );
     this.#version += 1;
   }
@@ -66,6 +67,8 @@ export class AlertBook {
    * @param arrived Place of the event that arrived last.
    */
   async refresh(table: EventTable, arrived: number): Promise<void> {
+    // Another file has taken the place of the one before.
+    if (arrived < this.#read) this.#read = 0;
     while (this.#read < arrived) {
       const rows = await table.query(
         "SELECT ord, event_id, chain_seq, timestamp, alert_id, alert_state, approver_id_hash, decision_reason, source_record_id " +
