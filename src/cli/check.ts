@@ -17,6 +17,12 @@ import { checkRule, checkRuleSet } from "../rule/check-rule.ts";
 import { parseOverrides } from "../rule/override.ts";
 import { parseRule } from "../rule/parse-rule.ts";
 import { parseRuleTests } from "../rule/parse-tests.ts";
+import {
+  checkExamples,
+  checkSignatureName,
+  checkSignatureSet,
+} from "../signature/check-signatures.ts";
+import { parseSignature, type SignatureFile } from "../signature/parse-signature.ts";
 import { plainValue } from "../yaml/node.ts";
 import { parseYaml } from "../yaml/parse.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
@@ -31,9 +37,9 @@ import { counted } from "./terminal/table.ts";
 
 const spec: CommandSpec = {
   name: "check",
-  summary: "validate rules, tests, dashboards, mappings, context tables and configurations",
+  summary: "validate rules, tests, dashboards, mappings, signatures, tables and configurations",
   description:
-    "Checks content and says what is wrong where: rules (grammar, fields, values, parameters, schedule, prose), their test cases, mappings (completeness, types, conflicts), dashboards (fields, shapes, denominators, filters), calendars, clearances, price tables and the connector's configuration (keys, types, bounds, expressions, what does not go together). A rule whose meaning changed since rules.lock.json must have a higher version. Without a path it checks what is shipped. The exit code is 1 when there is an error.",
+    "Checks content and says what is wrong where: rules (grammar, fields, values, parameters, schedule, prose), their test cases, mappings (completeness, types, conflicts), dashboards (fields, shapes, denominators, filters), signatures (patterns, techniques, examples), calendars, clearances, price tables and the connector's configuration (keys, types, bounds, expressions, what does not go together). A rule whose meaning changed since rules.lock.json must have a higher version. Without a path it checks what is shipped. The exit code is 1 when there is an error.",
   positionals: ["[PATH…]"],
   options: [
     {
@@ -115,11 +121,29 @@ async function checkConfig(text: string, file: string): Promise<readonly Diagnos
   return parseConnectorConfig(text, file, kinds).diagnostics;
 }
 
-/** Findings of one file; a rule that parses is added to `rules`. */
+/** What was parsed and has to be seen together with others of its kind. */
+interface Together {
+  readonly rules: CheckedRule[];
+  readonly signatures: SignatureFile[];
+}
+
+function checkSignature(
+  { path, shown }: Found,
+  text: string,
+  signatures: SignatureFile[],
+): readonly Diagnostic[] {
+  const parsed = parseSignature(text, shown);
+  if (!parsed.ok) return parsed.diagnostics;
+  signatures.push(parsed.value);
+  const name = checkSignatureName(parsed.value, basename(path));
+  return [...parsed.diagnostics, ...name, ...checkExamples(parsed.value)];
+}
+
+/** Findings of one file; a rule or signature that parses is added to its like. */
 async function checkFile(
   found: Found,
   text: string,
-  rules: CheckedRule[],
+  { rules, signatures }: Together,
   context: Context,
 ): Promise<readonly Diagnostic[]> {
   const { shown } = found;
@@ -153,6 +177,8 @@ async function checkFile(
       return parsePrices(text, shown).diagnostics;
     case "overrides":
       return checkOverrides(text, shown, context);
+    case "signature":
+      return checkSignature(found, text, signatures);
     case "config":
       return checkConfig(text, shown);
     case "events":
@@ -166,7 +192,7 @@ async function collect(
   context: Context,
 ): Promise<readonly Found[]> {
   if (paths.length === 0) {
-    const shipped = ["rules", "mappings", "context", "dashboards"].map((name) =>
+    const shipped = ["rules", "mappings", "context", "dashboards", "signatures"].map((name) =>
       join(context.root, name),
     );
     return shipped.flatMap((path) => findContent(path, context.root));
@@ -200,6 +226,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   const found = await collect(args.positionals, args, context);
   const texts = new Map<string, string>();
   const rules: CheckedRule[] = [];
+  const signatures: SignatureFile[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const one of found) {
     const text = await reading(one.path, fileSpan(one.shown), async () =>
@@ -208,10 +235,11 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
     // Event logs and configurations are not quoted back: a line of theirs may hold what must not be
     // shown, such as a token that somebody wrote where only its place belongs.
     if (one.kind !== "events" && one.kind !== "config") texts.set(one.shown, text);
-    diagnostics.push(...(await checkFile(one, text, rules, context)));
+    diagnostics.push(...(await checkFile(one, text, { rules, signatures }, context)));
   }
   diagnostics.push(...checkRuleSet(rules.map(({ rule }) => rule)));
   diagnostics.push(...rules.flatMap(({ rule }) => checkSentinelRule(rule)));
+  diagnostics.push(...checkSignatureSet(signatures));
   const isClean = !diagnostics.some(isError);
   diagnostics.push(...(await lockFindings(rules, isClean && args.flag("update-lock"), context)));
   const format = (args.text("format") ?? "text") as DiagnosticFormat;

@@ -33,6 +33,7 @@ export type ContentKind =
   | "clearances"
   | "prices"
   | "overrides"
+  | "signature"
   | "config"
   | "events";
 
@@ -46,6 +47,7 @@ export function contentKind(path: string): ContentKind | undefined {
   if (/^claude-siem\.content.*\.ya?ml$/.test(name)) return "overrides";
   if (/^claude-siem(\.[^.]+)?\.ya?ml$/.test(name)) return "config";
   if (/\.ndjson$/.test(name)) return "events";
+  if (basename(dirname(path)) === "signatures" && /\.ya?ml$/.test(name)) return "signature";
   if (basename(dirname(path)) === "dashboards" && /\.ya?ml$/.test(name)) return "dashboard";
   if (basename(dirname(path)) === "mappings" || /^(ecs|sentinel|cim).*\.ya?ml$/.test(name))
     return "mapping";
@@ -60,6 +62,7 @@ const TELLING_KEYS: readonly (readonly [RegExp, ContentKind])[] = [
   [/^departments:/m, "calendar"],
   [/^prices:/m, "prices"],
   [/^sections:/m, "dashboard"],
+  [/^surfaces:/m, "signature"],
   // Other programs have sinks too, so one key alone does not tell.
   [/^version:[\s\S]*^sinks:|^sinks:[\s\S]*^version:/m, "config"],
 ];

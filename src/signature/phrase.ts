@@ -34,8 +34,8 @@ export type ParsedPhrase =
 /** Terms by name, as far as they are known when a phrase is read. */
 export type Terms = ReadonlyMap<string, Phrase>;
 
-const REPEAT_MAX = 40;
-const WORDS_MAX = 8;
+const REPEAT_MAX = 80;
+const WORDS_MAX = 10;
 const CHARACTERS_MAX = 80;
 const NAMED = /^[a-z][a-z0-9_]*$/;
 const BRACED = /^(?:([0-9]{1,2})(?:,([0-9]{1,2}))?|([0-9]{1,2})([wc])|([a-z][a-z0-9_]*))$/;
