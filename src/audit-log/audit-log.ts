@@ -45,6 +45,8 @@ export interface AuditLog extends AuditCalls<Promise<Receipt>> {
   readonly connector: Connector;
   /** @internal For what observes clients. */
   readonly outlet: Outlet;
+  /** @internal The clock of the log. */
+  readonly now: () => number;
   readonly status: () => AuditLogStatus;
   /** Resolves when all that is queued is on the disk or counted as failed. */
   readonly settled: () => Promise<void>;
@@ -147,6 +149,7 @@ export async function createAuditLog(
     },
     connector,
     outlet,
+    now: writing.now,
     status: () => outlet.status(),
     settled: () => outlet.settled(),
     close: async () => {

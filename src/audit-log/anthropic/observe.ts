@@ -1,0 +1,145 @@
+/** Looks at one HTTP request of a client without changing anything about it. */
+import type { AuditLog } from "../audit-log.ts";
+import type { ContextSource } from "../field.ts";
+import { membersOf, nameOf } from "../text.ts";
+import { EventStreamReader } from "./event-stream.ts";
+import { Exchange, type RequestFacts, requestFacts } from "./exchange.ts";
+import { watchBody } from "./watch-body.ts";
+
+/** A request as middleware and `fetch` see it. */
+export interface WireRequest {
+  readonly url: string;
+  readonly method: string | undefined;
+  readonly headers: Headers;
+  /** The body as a value, where it can be had without parsing a large text. */
+  readonly body: () => unknown;
+}
+
+/** A larger body of an answer is not read a second time; its event then has no tokens. */
+const ANSWER_BYTES_MAX = 33_554_432;
+
+/** Streams that nobody has read to the end and nobody will: what is known of them is told then. */
+const abandoned = new FinalizationRegistry<() => void>((end) => end());
+
+/** Whether it asks for a message; counting tokens, batches and everything else does not. */
+function asksForMessage({ url, method }: WireRequest): boolean {
+  return method?.toUpperCase() === "POST" && /\/v1\/messages\/?(\?|#|$)/.test(url);
+}
+
+/** Which attempt of the client this is: its header counts the retries (`X-Stainless-Retry-Count`). */
+function attemptOf(headers: Headers): number {
+  const retries = Number(headers.get("x-stainless-retry-count") ?? 0);
+  return Number.isInteger(retries) && retries >= 0 ? retries + 1 : 1;
+}
+
+/** What a failed connection is called: `AbortError`, `TypeError`, `ECONNREFUSED`. */
+function failureType(cause: unknown): string {
+  const { code } = membersOf(membersOf(cause)["cause"]);
+  return nameOf(code) ?? nameOf(membersOf(cause)["name"]) ?? "unknown";
+}
+
+function isAbort(cause: unknown): boolean {
+  return membersOf(cause)["name"] === "AbortError";
+}
+
+/** Sends a request as it is and returns its answer, or what behaves as the answer does. */
+export async function observe(
+  request: WireRequest,
+  send: () => Promise<Response>,
+  log: AuditLog,
+  context: ContextSource,
+): Promise<Response> {
+  const exchange = log.outlet.quietly(() => begin(request, log, context));
+  if (exchange === undefined) return send();
+  let response: Response;
+  try {
+    response = await send();
+  } catch (cause) {
+    log.outlet.quietly(() =>
+      exchange.finish(
+        isAbort(cause) ? { kind: "aborted" } : { kind: "error", errorType: failureType(cause) },
+      ),
+    );
+    throw cause;
+  }
+  return log.outlet.quietly(() => watch(response, exchange, log)) ?? response;
+}
+
+/** Begins to look at a request; `undefined` for requests that are none of the auditor's business. */
+function begin(request: WireRequest, log: AuditLog, context: ContextSource): Exchange | undefined {
+  if (!asksForMessage(request)) return undefined;
+  const facts: RequestFacts = requestFacts(request.body(), attemptOf(request.headers));
+  const given = typeof context === "function" ? log.outlet.quietly(context) : context;
+  return new Exchange(log, given ?? {}, facts);
+}
+
+/** The answer for the program: the same object, but for streams, whose body passes by. */
+function watch(response: Response, exchange: Exchange, log: AuditLog): Response {
+  exchange.answered(response);
+  const type = response.headers.get("content-type") ?? "";
+  const isReadable = response instanceof Response && response.body !== null;
+  if (!isReadable) exchange.finish(endingOf(response, {}));
+  else if (response.ok && type.includes("text/event-stream"))
+    return watchStream(response, exchange, log);
+  else readCopy(response, exchange, log);
+  return response;
+}
+
+function endingOf({ ok }: Response, body: unknown): Parameters<Exchange["finish"]>[0] {
+  if (ok) return { kind: "complete" };
+  const { type } = membersOf(membersOf(body)["error"]);
+  return { kind: "error", errorType: nameOf(type) ?? "unknown_error" };
+}
+
+/** An answer that comes whole is read from a copy, while the program reads its own. */
+function readCopy(response: Response, exchange: Exchange, log: AuditLog): void {
+  if (Number(response.headers.get("content-length") ?? 0) > ANSWER_BYTES_MAX) {
+    exchange.finish(endingOf(response, {}));
+    return;
+  }
+  const { outlet } = log;
+  const copy = response.clone();
+  const release = outlet.hold(() => exchange.finish({ kind: "unread" }));
+  // Parsed after the program's own turn, which waits for the same bytes.
+  const read = (text: string) => {
+    release();
+    outlet.later(() => {
+      const body = parsed(text);
+      if (response.ok) exchange.reply.readMessage(body);
+      exchange.finish(endingOf(response, body));
+    });
+  };
+  const fail = () => {
+    release();
+    exchange.finish({ kind: "aborted" });
+  };
+  copy.text().then(read, fail);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A page of a proxy; the client tells the program what it thinks of it.
+    return undefined;
+  }
+}
+
+function watchStream(response: Response, exchange: Exchange, log: AuditLog): Response {
+  const { outlet } = log;
+  const release = outlet.hold(() => exchange.finish({ kind: "unread" }));
+  const end = (ending: Parameters<Exchange["finish"]>[0]) => {
+    release();
+    outlet.quietly(() => exchange.finish(ending));
+  };
+  const events = new EventStreamReader((event) => exchange.reply.readEvent(event));
+  const watched = watchBody(response, {
+    chunk: (chunk) => outlet.quietly(() => events.push(chunk)),
+    end: () => end({ kind: "complete" }),
+    fail: (cause) =>
+      end(isAbort(cause) ? { kind: "aborted" } : { kind: "error", errorType: failureType(cause) }),
+    cancel: () => end({ kind: "aborted" }),
+  });
+  if (watched.body !== null) abandoned.register(watched.body, () => end({ kind: "unread" }));
+  return watched;
+}
