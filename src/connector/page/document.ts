@@ -73,7 +73,7 @@ export function renderDocument(options: FrameOptions): string {
 <style>${{ markup: STYLE }}</style>
 </head>
 <body${live}>
-<div class="top"><span class="place">${place}</span>${navigation}</div>
+<div class="top" role="banner"><span class="place">${place}</span>${navigation}</div>
 <p id="live" role="status" hidden></p>
 <main>${main}</main>
 <footer>${footer}</footer>

@@ -77,7 +77,7 @@ export function drawEvents(rows: readonly Row[], label: string, linkOf: SubjectL
   );
   return drawScroll(
     label,
-    html`<table class="wide"><thead><tr>${head}</tr></thead><tbody>${lines}</tbody></table>`,
+    html`<table class="wide stack"><thead><tr>${head}</tr></thead><tbody>${lines}</tbody></table>`,
   );
 }
 

@@ -30,6 +30,7 @@ button{background:var(--accent);color:var(--on);border-color:var(--accent);curso
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(260px,1fr));gap:14px;margin-top:12px}
 ol.steps,ul.steps{margin:0;padding-left:20px}.steps li{margin:0 0 6px;max-width:75ch}
 .login{max-width:420px;margin:8vh auto 0}.login form{display:flex;flex-direction:column;gap:12px}
-@media(max-width:560px){.top{padding-left:12px;padding-right:12px}form.choose label{flex:1 1 140px}form.choose button{flex:1 1 100%}#live{margin-left:12px;margin-right:12px}}
+@media(max-width:560px){.stack thead,[data-part=alerts] thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}.stack tr,[data-part=alerts] tr{display:block;padding:8px 0;border-bottom:1px solid var(--rule)}.list .stack td,[data-part=alerts].list td{display:block;border:0;padding:1px 0}table.wide.stack .long,[data-part=alerts] table.wide .long{min-width:0}
+.top{padding-left:12px;padding-right:12px}form.choose label{flex:1 1 140px}form.choose button{flex:1 1 100%}#live{margin-left:12px;margin-right:12px}}
 @media print{.top nav,form,#live{display:none}}
 `;
