@@ -6,7 +6,8 @@ import { html, type Markup, NOTHING } from "./markup.ts";
 import type { Choice, View, Views } from "./views.ts";
 
 function drawSelect(name: string, label: string, options: readonly Markup[]): Markup {
-  return html`<label>${label} <select name="${name}">${options}</select></label>`;
+  const id = `choose-${name}`;
+  return html`<span class="choice"><label for="${id}">${label}</label><select id="${id}" name="${name}">${options}</select></span>`;
 }
 
 /** Selects for the time and every field. Hidden until a script makes them work. */

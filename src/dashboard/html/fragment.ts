@@ -2,7 +2,7 @@
  * What a reader chose, as the fragment of the page's address: a view can be linked, and the browser's
  * back button leads to the one before.
  */
-import { formatDuration } from "../../yaml/reader.ts";
+import { formatDuration, parseDuration } from "../../yaml/reader.ts";
 import type { RowKeys } from "../row-predicate.ts";
 import type { Choice, Views } from "./views.ts";
 
@@ -45,8 +45,7 @@ export function parseFragment(
   fragment: string,
 ): PageState {
   const words = new URLSearchParams(fragment.replace(/^#/, ""));
-  const wanted = words.get("range");
-  const range = ranges.findIndex((ms) => formatDuration(ms) === wanted);
+  const range = ranges.indexOf(parseDuration(words.get("range") ?? "") ?? 0);
   const combination = fields.map(({ field, values }) => {
     const value = words.get(field);
     return value === null ? 0 : values.indexOf(value) + 1;

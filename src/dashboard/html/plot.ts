@@ -18,6 +18,9 @@ const TICKS_MAX = 5;
 /** So many places have all of their names, in the middle. */
 const FEW_PLACES = 6;
 
+/** Letters that fit below a plot on a phone. */
+const PHONE_LETTERS = 36;
+
 /** Part of a place that a column fills. */
 const COLUMN_WIDTH = 0.78;
 
@@ -39,11 +42,18 @@ export function axisBelow(dimension: Dimension, places: Grid["places"]): Markup 
     if (anchor(place) === "middle") return (place + 0.5) * width;
     return place === 0 ? 0 : 100;
   };
-  const labels = tickPlaces(places.length).map(
-    (place) =>
-      html`<text x="${coordinate(at(place))}%" y="13" text-anchor="${anchor(place)}">${formatKey(dimension, places[place] ?? "")}</text>`,
+  const ticks = tickPlaces(places.length).map((place) => ({
+    place,
+    name: formatKey(dimension, places[place] ?? ""),
+  }));
+  const labels = ticks.map(
+    ({ place, name }) =>
+      html`<text x="${coordinate(at(place))}%" y="13" text-anchor="${anchor(place)}">${name}</text>`,
   );
-  return html`<svg class="below" aria-hidden="true">${labels}</svg>`;
+  // On a phone, long names take turns in two lines.
+  const letters = ticks.reduce((sum, { name }) => sum + name.length + 1, 0);
+  const long = letters > PHONE_LETTERS ? " long" : "";
+  return html`<svg class="below${long}" aria-hidden="true">${labels}</svg>`;
 }
 
 /** A plot with an axis of values from 0 to `max` at its left. */

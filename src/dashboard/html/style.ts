@@ -40,7 +40,7 @@ a{color:var(--accent)}a.to{color:inherit;text-decoration:underline dotted var(--
 table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;padding:4px 10px 4px 0;border-bottom:1px solid var(--rule);vertical-align:top;overflow-wrap:anywhere}
 th{color:var(--soft);font-weight:600;position:sticky;top:0;background:var(--card)}th.number,td.number{text-align:right;white-space:nowrap;padding-right:2px}
 .controls{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:14px 0 0;font-size:13px}.controls[hidden]{display:none}
-.controls label{display:flex;gap:6px;align-items:center;color:var(--soft)}.controls select,.controls button,.copy{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:4px 8px;max-width:100%}
+.choice{display:flex;gap:6px;align-items:center;min-width:0}.choice label{color:var(--soft)}.controls select,.controls button,.copy{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:4px 8px;max-width:100%}
 .said{color:var(--soft);font-size:13px;margin:8px 0 0;min-height:1.45em}
 tr.marked td{background:color-mix(in srgb,var(--accent) 18%,var(--card))}
 .behind{margin-top:10px;padding:10px 12px;border-left:3px solid var(--accent);background:var(--page)}.behind pre{margin:0 0 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px}.behind p{margin:0 0 6px}.behind span{margin-left:8px;color:var(--soft)}
@@ -48,6 +48,6 @@ svg a{cursor:pointer}svg a:hover{opacity:.8}svg a:focus-visible{outline-offset:0
 table.events td{white-space:nowrap;padding-right:18px;font-variant-numeric:tabular-nums}
 .empty{color:var(--soft);margin:0}
 @media(max-width:900px){.place{grid-column:span 12}.w3{flex-direction:row;flex-wrap:wrap}.w3>.card{flex:1 1 150px}}
-@media(max-width:560px){header,main,footer{padding-left:12px;padding-right:12px}.card{padding:12px}.grid{gap:10px}.stat strong{font-size:24px}.bars{grid-template-columns:minmax(0,38%) minmax(30px,1fr) max-content}.heatmap{grid-template-columns:minmax(0,30%) minmax(0,1fr)}}
+@media(max-width:560px){.below.long{height:34px}.below.long text:nth-of-type(even){transform:translateY(15px)}header,main,footer{padding-left:12px;padding-right:12px}.card{padding:12px}.grid{gap:10px}.stat strong{font-size:24px}.bars{grid-template-columns:minmax(0,38%) minmax(30px,1fr) max-content}.heatmap{grid-template-columns:minmax(0,30%) minmax(0,1fr)}}
 @media print{:root{color-scheme:light}body{background:#fff}.card{break-inside:avoid}details,.controls,.said,.behind{display:none}}
 `;
