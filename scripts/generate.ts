@@ -4,11 +4,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generateActivities } from "./generate/activity.ts";
+import { generateAdapters } from "./generate/adapter.ts";
 import { generateConfig } from "./generate/config.ts";
 import { generateEvent } from "./generate/event.ts";
 import { generateMappings } from "./generate/mapping.ts";
 import { generatePage } from "./generate/page.ts";
 import { generateReadme } from "./generate/readme.ts";
+import { generateSignaturePage, generateSignatures } from "./generate/signature.ts";
 
 const root = join(import.meta.dirname, "..");
 const folder = "src/generated";
@@ -17,12 +19,15 @@ const code = {
   ...generateEvent(),
   ...generateMappings(),
   ...generateActivities(),
+  ...generateAdapters(),
+  ...generateSignatures(),
   ...(await generatePage()),
 };
 const inFolder = Object.entries(code).map(([name, text]) => [`${folder}/${name}`, text] as const);
 const wanted = new Map<string, string>([
   ...inFolder,
   ...Object.entries(generateConfig()),
+  ...Object.entries(generateSignaturePage()),
   ["README.md", generateReadme()],
 ]);
 

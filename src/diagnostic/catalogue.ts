@@ -7,6 +7,7 @@ import * as context from "./message/context.ts";
 import * as dashboard from "./message/dashboard.ts";
 import * as dialect from "./message/dialect.ts";
 import * as event from "./message/event.ts";
+import * as gateway from "./message/gateway.ts";
 import * as journal from "./message/journal.ts";
 import * as lock from "./message/lock.ts";
 import * as mapping from "./message/mapping.ts";
@@ -29,6 +30,7 @@ const areas: readonly object[] = [
   context,
   journal,
   source,
+  gateway,
   signature,
   dialect,
   dashboard,

@@ -18,6 +18,7 @@ export function sourceOptions(
     client_id: "claude-siem-test",
     timeout: 5000,
     topics: ["events"],
+    format: "audit_event",
     group: "claude-siem",
     session_timeout: 2000,
     fetch_size: 262_144,

@@ -138,6 +138,7 @@ class History {
     };
     const settings = {
       ...{ paths: [this.#path, `${this.#path}.*`], start: "beginning" as const },
+      format: "audit_event" as const,
       ...{ poll_interval: 10, rotate_wait: 50, open_files_max: 4 },
     };
     const source = await fileSourceKind.open(settings, tools);

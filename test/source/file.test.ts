@@ -28,6 +28,7 @@ import {
 } from "../conformance/source.ts";
 
 const defaults: Omit<FileOptions, "paths"> = {
+  format: "audit_event",
   start: "beginning",
   poll_interval: 10,
   rotate_wait: 100,

@@ -1,6 +1,8 @@
 /** Log files as a source: followed like `tail -F`, with a durable place to go on from. */
 import type { OptionTable, SettingConflict } from "../../config/option.ts";
 import { choice, duration, integer } from "../../config/option-type.ts";
+import { type LineFormat, lineFormatOption } from "../gateway/format.ts";
+import { inFormat } from "../gateway/in-format.ts";
 import type { SourceKind } from "../source.ts";
 import { pathPatterns } from "./path-patterns.ts";
 import { Tail } from "./tail.ts";
@@ -8,6 +10,7 @@ import { Tail } from "./tail.ts";
 export interface FileOptions {
   /** Absolute paths and patterns. */
   readonly paths: readonly string[];
+  readonly format: LineFormat;
   readonly start: "beginning" | "end";
   /** Milliseconds. */
   readonly poll_interval: number;
@@ -18,9 +21,10 @@ export interface FileOptions {
 
 const options: OptionTable<FileOptions> = {
   paths: pathPatterns({
-    doc: "Files of JSON lines, as paths or patterns (*, ?, [a-z], {a,b}, **). Files whose names end in .gz are decompressed. Let a pattern cover rotated files too, so that nothing is missed when a file is rotated while the connector is down.",
+    doc: "Files of lines, as paths or patterns (*, ?, [a-z], {a,b}, **). Files whose names end in .gz are decompressed. Let a pattern cover rotated files too, so that nothing is missed when a file is rotated while the connector is down.",
     example: "[/var/log/claude/audit.ndjson, /var/log/claude/audit.ndjson.*]",
   }),
+  format: lineFormatOption,
   start: choice({
     doc: "Where a file begins that is there when the source runs for the first time. Files that appear later are always read from their beginning.",
     of: ["beginning", "end"],
@@ -63,21 +67,26 @@ export const fileSourceKind: SourceKind<FileOptions> = {
     "Follows log files through rotation, truncation and restarts. Nothing is lost as long as rotated files stay until they were read.",
   options,
   conflicts,
-  open: async (settings, tools) => ({
-    name: tools.name,
-    kind: "file",
-    start: (emit, signal) =>
-      Tail.run(
-        {
-          patterns: settings.paths,
-          start: settings.start,
-          pollMs: settings.poll_interval,
-          rotateWaitMs: settings.rotate_wait,
-          openFilesMax: settings.open_files_max,
-        },
-        tools,
-        emit,
-        signal,
-      ),
-  }),
+  open: async (settings, tools) =>
+    inFormat(
+      {
+        name: tools.name,
+        kind: "file",
+        start: (emit, signal) =>
+          Tail.run(
+            {
+              patterns: settings.paths,
+              start: settings.start,
+              pollMs: settings.poll_interval,
+              rotateWaitMs: settings.rotate_wait,
+              openFilesMax: settings.open_files_max,
+            },
+            tools,
+            emit,
+            signal,
+          ),
+      },
+      settings.format,
+      tools,
+    ),
 };

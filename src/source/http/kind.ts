@@ -1,4 +1,5 @@
 /** A receiver of events over HTTP: 200 only after they are durable. */
+import { inFormat } from "../gateway/in-format.ts";
 import { refuseConflicts } from "../receiver/conflict.ts";
 import type { SourceKind } from "../source.ts";
 import { eventService } from "./events.ts";
@@ -15,6 +16,6 @@ export const httpSourceKind: SourceKind<HttpOptions> = {
   open: async (options, tools) => {
     refuseConflicts(httpConflicts(options));
     const service = eventService(options.path, limitsOf(options));
-    return new HttpReceiver("http", options, service, tools);
+    return inFormat(new HttpReceiver("http", options, service, tools), options.format, tools);
   },
 };

@@ -4,6 +4,7 @@ import type { Option, OptionTable, SettingConflict } from "../../config/option.t
 import { duration, flag, integer, secrets, text } from "../../config/option-type.ts";
 import type { SecretReference } from "../../config/secret.ts";
 import { size } from "../../config/size.ts";
+import { type RecordFormat, recordFormatOption } from "../gateway/format.ts";
 import { receiverAddress } from "../receiver/address.ts";
 import { exposureConflicts } from "../receiver/conflict.ts";
 import { speaksTls, type TlsSettings, tlsConflicts, tlsOptions } from "../receiver/tls.ts";
@@ -26,6 +27,7 @@ export interface ServerOptions extends TlsSettings {
 
 export interface HttpOptions extends ServerOptions {
   readonly path: string;
+  readonly format: RecordFormat;
 }
 
 const MIB = 1_048_576;
@@ -102,6 +104,7 @@ export const httpOptions: OptionTable<HttpOptions> = {
     doc: "Path that takes events with POST. GET /health answers whether events are taken at the moment.",
     fallback: "/v1/events",
   }),
+  format: recordFormatOption,
   ...serverOptions,
 };
 

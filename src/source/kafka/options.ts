@@ -7,10 +7,12 @@ import {
 import type { OptionTable, SettingConflict } from "../../config/option.ts";
 import { duration, text, texts } from "../../config/option-type.ts";
 import { size } from "../../config/size.ts";
+import { type RecordFormat, recordFormatOption } from "../gateway/format.ts";
 
 export interface KafkaSourceOptions extends KafkaConnectionOptions {
   readonly topics: readonly string[];
   readonly group: string;
+  readonly format: RecordFormat;
   /** Milliseconds. */
   readonly session_timeout: number;
   /** Bytes of one answer of a broker. */
@@ -20,13 +22,14 @@ export interface KafkaSourceOptions extends KafkaConnectionOptions {
 export const kafkaSourceOptions: OptionTable<KafkaSourceOptions> = {
   ...kafkaConnectionRows,
   topics: texts({
-    doc: "Topics to read, one JSON event as the value of each message. Where the group has read nothing yet, it begins with the oldest message.",
+    doc: "Topics to read, one JSON event or record as the value of each message. Where the group has read nothing yet, it begins with the oldest message.",
     example: '["claude-events"]',
   }),
   group: text({
     doc: "Consumer group. Connectors of the same group share the partitions; the group's offsets say what is durable in a journal.",
     fallback: "claude-siem",
   }),
+  format: recordFormatOption,
   session_timeout: duration({
     doc: "After this time without a sign of life of a connector, others of the group take its partitions. Must lie within group.min.session.timeout.ms and group.max.session.timeout.ms of the brokers.",
     fallback: 30_000,

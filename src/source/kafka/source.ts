@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { kafkaClientSettings } from "../../config/kafka.ts";
 import { judgeKafkaFailure } from "../../config/kafka-failure.ts";
 import { loadPackage } from "../../config/package.ts";
+import { inFormat } from "../gateway/in-format.ts";
 import type { Emit, Source, SourceKind, SourceTools } from "../source.ts";
 import type { Consumer, OpenConsumer } from "./consumer.ts";
 import { readAsMember } from "./membership.ts";
@@ -90,8 +91,9 @@ export const kafkaSourceKind: SourceKind<KafkaSourceOptions> = {
     );
     const readFile = (path: string): string => readFileSync(path, "utf8");
     const { readSecret } = tools;
-    return createKafkaSource(tools, () =>
+    const source = createKafkaSource(tools, () =>
       openPlatformatic(client, kafkaClientSettings(options, { readSecret, readFile }), options),
     );
+    return inFormat(source, options.format, tools);
   },
 };

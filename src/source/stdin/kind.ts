@@ -6,14 +6,17 @@
  */
 import type { Readable } from "node:stream";
 import type { OptionTable } from "../../config/option.ts";
+import { type LineFormat, lineFormatOption } from "../gateway/format.ts";
+import { inFormat } from "../gateway/in-format.ts";
 import { Handover, recordsOf, sizeOf } from "../handover.ts";
 import { readLines } from "../lines.ts";
 import type { Emit, Source, SourceKind, SourceTools } from "../source.ts";
 
-/** The kind has no settings. */
-export type StdinOptions = Readonly<Record<never, never>>;
+export interface StdinOptions {
+  readonly format: LineFormat;
+}
 
-const options: OptionTable<StdinOptions> = {};
+const options: OptionTable<StdinOptions> = { format: lineFormatOption };
 const ORIGIN = "stdin";
 
 async function readToEnd(input: Readable, emit: Emit, signal: AbortSignal): Promise<void> {
@@ -52,7 +55,7 @@ export function openStdin(tools: Pick<SourceTools, "name">, input: Readable): So
 export const stdinSourceKind: SourceKind<StdinOptions> = {
   kind: "stdin",
   summary:
-    "Lines of JSON from the standard input, until it ends. A pipe cannot be read again, so use it for jobs rather than for a service.",
+    "Lines from the standard input, until it ends. A pipe cannot be read again, so use it for jobs rather than for a service.",
   options,
-  open: async (_options, tools) => openStdin(tools, process.stdin),
+  open: async ({ format }, tools) => inFormat(openStdin(tools, process.stdin), format, tools),
 };
