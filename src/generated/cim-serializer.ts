@@ -334,9 +334,8 @@ const fragment21: readonly string[] = [
 const when22: readonly boolean[] = [true,true,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false];
 const when23: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true];
 const when24: readonly boolean[] = [false,false,true,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false];
-const when25: readonly boolean[] = [true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true];
+const when25: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true];
 const when26: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,false,false,false,false,false,false];
-const when27: readonly boolean[] = [false,false,false,false,false,false,false,false,false,false,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true,true];
 
 function session_start_complete(event: EventRecord, chain: ChainLink | undefined): string {
   const data_classification = event.data_classification;
@@ -416,7 +415,8 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   const decision_reason_text = decision_reason === undefined ? "" : escapeText(decision_reason);
   const deployment_text = deployment === undefined ? "" : escapeText(deployment);
   let document = "";
-  document += `{"source":"claude_deployment","sourcetype":"claude:audit","event":{"app":"claude","vendor_product":"Anthropic Claude","cim_model":"Data_Access","action":"started","object_category":"collaboration","object_attrs":"${data_classification}","event_id":"${event_id}","event_type":"session_start","timestamp":"${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"user":"${user_id_hash}","object":"${session_id_text}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `{"source":"claude_deployment","sourcetype":"claude:audit","event":{"app":"claude","vendor_product":"Anthropic Claude","cim_model":"Data_Access","action":"started","object_category":"collaboration","object_attrs":"${data_classification}","event_id":"${event_id}","event_type":"session_start","timestamp":"${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"user":"${user_id_hash}","object":"${session_id_text}"`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
@@ -549,7 +549,8 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   const decision_reason_text = decision_reason === undefined ? "" : escapeText(decision_reason);
   const deployment_text = deployment === undefined ? "" : escapeText(deployment);
   let document = "";
-  document += `{"source":"claude_deployment","sourcetype":"claude:audit","event":{"app":"claude","vendor_product":"Anthropic Claude","cim_model":"Data_Access","action":"stopped","object_category":"collaboration","object_attrs":"${data_classification}","event_id":"${event_id}","event_type":"session_end","timestamp":"${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"user":"${user_id_hash}","object":"${session_id_text}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `{"source":"claude_deployment","sourcetype":"claude:audit","event":{"app":"claude","vendor_product":"Anthropic Claude","cim_model":"Data_Access","action":"stopped","object_category":"collaboration","object_attrs":"${data_classification}","event_id":"${event_id}","event_type":"session_end","timestamp":"${timestamp}","session_id":"${session_id_text}","user_id_hash":"${user_id_hash}","department":"${escapeText(department)}","model_version":"${escapeText(model_version)}","data_classification":"${data_classification}","mcp_integrations":${listText(mcp_integrations)},"token_input":${token_input},"token_output":${token_output},"duration_ms":${duration_ms},"policy_flags":${listText(policy_flags)},"security_flags":${listText(security_flags)},"user":"${user_id_hash}","object":"${session_id_text}"`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
@@ -701,7 +702,8 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   if (when8[eventClass]) document += `,"object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : event_id}"`;
   if (when1[eventClass]) document += `,"object":"${permission !== undefined ? permission_text : event_id}"`;
   if (when3[eventClass]) document += `,"object":"${alert_id !== undefined ? alert_id_text : event_id}"`;
-  document += `,"object_id":"${request_id !== undefined ? request_id_text : exception_id !== undefined ? exception_id_text : event_id}","schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `,"object_id":"${request_id !== undefined ? request_id_text : exception_id !== undefined ? exception_id_text : event_id}"`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
@@ -844,11 +846,11 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (when12[eventClass]) document += `,"user_id":"${user_id_hash}"`;
   document += `,"user":"${user_id_hash}","src_user":"${user_id_hash}","object":"${session_id_text}"`;
   if (when12[eventClass]) document += `,"duration":${duration_ms / 1000}`;
-  document += `,"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
-  document += `,"severity":${severity !== undefined ? `"${severity}"` : `"informational"`}`;
+  if (severity !== undefined) document += `,"severity":"${severity}"`;
   if (details !== undefined) document += `,"details":${JSON.stringify(details)}`;
   if (auto_blocked !== undefined) document += `,"auto_blocked":${auto_blocked}`;
   if (notified_to !== undefined) document += `,"notified_to":${listText(notified_to)}`;
@@ -989,7 +991,7 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (when6[eventClass]) document += `,"src_user":"${user_id_hash}"`;
   document += `,"object":"${mcp_tool !== undefined ? mcp_tool_text : mcp_server !== undefined ? mcp_server_text : model_version_text}"`;
   if (when12[eventClass]) document += `,"duration":${duration_ms / 1000}`;
-  document += `,"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
@@ -1154,12 +1156,11 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (when3[eventClass]) document += `,"object":"${alert_id !== undefined ? alert_id_text : event_id}"`;
   if (when24[eventClass]) document += `,"object_id":"${request_id !== undefined ? request_id_text : exception_id !== undefined ? exception_id_text : event_id}"`;
   if (when12[eventClass] && duration_ms !== undefined) document += `,"duration":${duration_ms / 1000}`;
-  document += `,"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"token_cache_read":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"token_cache_write":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"security_event_type":"${security_event_type}"`;
-  if (when25[eventClass] && severity !== undefined) document += `,"severity":"${severity}"`;
-  if (when26[eventClass]) document += `,"severity":${severity !== undefined ? `"${severity}"` : `"informational"`}`;
+  if (severity !== undefined) document += `,"severity":"${severity}"`;
   if (details !== undefined) document += `,"details":${JSON.stringify(details)}`;
   if (auto_blocked !== undefined) document += `,"auto_blocked":${auto_blocked}`;
   if (notified_to !== undefined) document += `,"notified_to":${listText(notified_to)}`;
@@ -1203,7 +1204,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (chain_hash !== undefined) document += `,"chain_hash":"${chain_hash}"`;
   if (client_ip !== undefined) document += `,"src":"${client_ip}"`;
   if (when24[eventClass]) document += `,"dest":${deployment !== undefined ? `"${deployment_text}"` : `"claude"`}`;
-  if (when27[eventClass]) document += `,"dest":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`}`;
+  if (when25[eventClass]) document += `,"dest":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`}`;
   if (when24[eventClass]) document += `,"object_path":${policy_ref !== undefined ? `"${policy_ref_text}"` : `"claude"`}`;
   if (when26[eventClass]) document += `,"object_path":${(mcp_server !== undefined || deployment !== undefined) ? `"${mcp_server !== undefined ? mcp_server_text : deployment_text}"` : `"claude"`}`;
   if (when26[eventClass]) document += `,"severity_id":${severity !== undefined ? `${table13[severity]}` : `1`}`;

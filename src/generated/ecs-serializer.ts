@@ -346,7 +346,8 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
   if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
   if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
-  document += `},"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `}`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
   if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
   let claude_usage_members = "";
@@ -506,7 +507,8 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
   if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
   if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
-  document += `},"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `}`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
   if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
   let claude_usage_members = "";
@@ -667,7 +669,8 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
   if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
   if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
-  document += `},"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `}`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
   if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
   let claude_usage_members = "";
@@ -828,7 +831,8 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
   if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
   if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
-  document += `},"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `}`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
   if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
   let claude_usage_members = "";
@@ -995,7 +999,8 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   if (approver_id_hash !== undefined) document += `,"approver_hash":"${approver_id_hash}"`;
   if (exception_id !== undefined) document += `,"exception_id":"${escapeText(exception_id)}"`;
   if (exception_expires_at !== undefined) document += `,"exception_expires_at":"${exception_expires_at}"`;
-  document += `},"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `}`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
   if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
   let claude_usage_members = "";
@@ -1164,7 +1169,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (exception_id !== undefined) claude_policy_members += `${claude_policy_members === "" ? "" : ","}"exception_id":"${escapeText(exception_id)}"`;
   if (exception_expires_at !== undefined) claude_policy_members += `${claude_policy_members === "" ? "" : ","}"exception_expires_at":"${exception_expires_at}"`;
   if (claude_policy_members !== "") document += `,"policy":{${claude_policy_members}}`;
-  document += `,"schema_version":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (schema_version !== undefined) document += `,"schema_version":"${escapeText(schema_version)}"`;
   if (business_unit !== undefined) document += `,"business_unit":"${escapeText(business_unit)}"`;
   if (actor_type !== undefined) document += `,"actor":{"type":"${escapeText(actor_type)}"}`;
   let claude_usage_members = "";

@@ -320,7 +320,8 @@ function session_start_complete(event: EventRecord, chain: ChainLink | undefined
   const chain_seq = chain?.chain_seq;
   const chain_hash = chain?.chain_hash;
   let document = "";
-  document += `{"Source":"claude_deployment","EventVendor":"Anthropic","EventProduct":"Claude Deployment","EventSchema":"AgentEvent","EventType":"SessionStart","TimeGenerated":"${timestamp}","EventId":"${event_id}","EventTypeName":"session_start","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)},"SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `{"Source":"claude_deployment","EventVendor":"Anthropic","EventProduct":"Claude Deployment","EventSchema":"AgentEvent","EventType":"SessionStart","TimeGenerated":"${timestamp}","EventId":"${event_id}","EventTypeName":"session_start","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)}`;
+  if (schema_version !== undefined) document += `,"SchemaVersion":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;
@@ -448,7 +449,8 @@ function session_end_complete(event: EventRecord, chain: ChainLink | undefined):
   const chain_seq = chain?.chain_seq;
   const chain_hash = chain?.chain_hash;
   let document = "";
-  document += `{"Source":"claude_deployment","EventVendor":"Anthropic","EventProduct":"Claude Deployment","EventSchema":"AgentEvent","EventType":"SessionEnd","TimeGenerated":"${timestamp}","EventId":"${event_id}","EventTypeName":"session_end","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)},"SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `{"Source":"claude_deployment","EventVendor":"Anthropic","EventProduct":"Claude Deployment","EventSchema":"AgentEvent","EventType":"SessionEnd","TimeGenerated":"${timestamp}","EventId":"${event_id}","EventTypeName":"session_end","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)}`;
+  if (schema_version !== undefined) document += `,"SchemaVersion":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;
@@ -582,7 +584,8 @@ function policy_event_complete(event: EventRecord, chain: ChainLink | undefined)
   const alert_id_text = alert_id === undefined ? "" : escapeText(alert_id);
   const policy_ref_text = policy_ref === undefined ? "" : escapeText(policy_ref);
   let document = "";
-  document += `${fragment3[eventClass]}${timestamp}","EventId":"${event_id}","EventTypeName":"policy_event","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)},"Object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : permission !== undefined ? permission_text : alert_id !== undefined ? alert_id_text : policy_ref !== undefined ? policy_ref_text : event_id}","SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `${fragment3[eventClass]}${timestamp}","EventId":"${event_id}","EventTypeName":"policy_event","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)},"Object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : permission !== undefined ? permission_text : alert_id !== undefined ? alert_id_text : policy_ref !== undefined ? policy_ref_text : event_id}"`;
+  if (schema_version !== undefined) document += `,"SchemaVersion":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;
@@ -711,7 +714,8 @@ function security_event_complete(event: EventRecord, chain: ChainLink | undefine
   const chain_seq = chain?.chain_seq;
   const chain_hash = chain?.chain_hash;
   let document = "";
-  document += `${fragment4[eventClass]}${timestamp}","EventId":"${event_id}","EventTypeName":"security_event","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)},"SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `${fragment4[eventClass]}${timestamp}","EventId":"${event_id}","EventTypeName":"security_event","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)}`;
+  if (schema_version !== undefined) document += `,"SchemaVersion":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;
@@ -842,7 +846,8 @@ function activity_event_complete(event: EventRecord, chain: ChainLink | undefine
   let document = "";
   document += `${fragment7[eventClass]}`;
   if (when5[eventClass]) document += `,"EventResult":${mcp_outcome !== undefined ? `${table6[mcp_outcome]}` : `"NA"`}`;
-  document += `,"TimeGenerated":"${timestamp}","EventId":"${event_id}","EventTypeName":"activity_event","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)},"SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  document += `,"TimeGenerated":"${timestamp}","EventId":"${event_id}","EventTypeName":"activity_event","SessionId":"${escapeText(session_id)}","UserIdHash":"${user_id_hash}","Department":"${escapeText(department)}","ModelVersion":"${escapeText(model_version)}","DataClassification":"${data_classification}","McpIntegrations":${listText(mcp_integrations)},"TokenInput":${token_input},"TokenOutput":${token_output},"DurationMs":${duration_ms},"PolicyFlags":${listText(policy_flags)},"SecurityFlags":${listText(security_flags)}`;
+  if (schema_version !== undefined) document += `,"SchemaVersion":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;
@@ -977,7 +982,7 @@ function incomplete(event: EventRecord, chain: ChainLink | undefined): string {
   if (policy_flags !== undefined) document += `,"PolicyFlags":${listText(policy_flags)}`;
   if (security_flags !== undefined) document += `,"SecurityFlags":${listText(security_flags)}`;
   if (when11[eventClass]) document += `,"Object":"${exception_id !== undefined ? exception_id_text : use_case_id !== undefined ? use_case_id_text : permission !== undefined ? permission_text : alert_id !== undefined ? alert_id_text : policy_ref !== undefined ? policy_ref_text : event_id}"`;
-  document += `,"SchemaVersion":${schema_version !== undefined ? `"${escapeText(schema_version)}"` : `"1.1"`}`;
+  if (schema_version !== undefined) document += `,"SchemaVersion":"${escapeText(schema_version)}"`;
   if (token_cache_read !== undefined) document += `,"TokenCacheRead":${token_cache_read}`;
   if (token_cache_write !== undefined) document += `,"TokenCacheWrite":${token_cache_write}`;
   if (security_event_type !== undefined) document += `,"SecurityEventType":"${security_event_type}"`;

@@ -14,8 +14,9 @@ const tables = JSON.parse(readFileSync("test/mapping/cim-models.json", "utf8")) 
   readonly empty: readonly string[];
 };
 
-/** Who acts cannot be told where the event does not say. */
+/** Who acts and how bad it is cannot be told where the event does not say. */
 function isExcused(field: string, source: AuditEvent): boolean {
+  if (field === "severity") return source.severity === undefined;
   const isChange = source.event_type === "policy_event";
   const target = isChange && source.policy_event_type === "permission_changed";
   if (field === "user" && target) return source.target_user_id_hash === undefined;

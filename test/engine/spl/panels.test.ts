@@ -64,20 +64,6 @@ function shown({ query }: ChartPanel, rows: readonly Row[]): readonly PanelRow[]
   });
 }
 
-/**
- * What the mapping writes where the event has nothing (`else` in mappings/cim.yaml): the same fields as
- * the event's own, so that a search takes it for the event's.
- */
-function completed(event: Event): Event {
-  return {
-    ...event,
-    schema_version: event["schema_version"] ?? "1.1",
-    ...(event["event_type"] === "security_event" && {
-      severity: event["severity"] ?? "informational",
-    }),
-  };
-}
-
 /** Every id once: an id that comes again with other content is no copy, and nothing says which stays. */
 function distinct(log: readonly Event[]): readonly Event[] {
   const seen = new Set<unknown>();
@@ -109,12 +95,11 @@ describe("searches of panels show what panels mean", { timeout: 60_000 }, () => 
     fc.assert(
       fc.property(panelLog, range, (log, times) => {
         const events = [...distinct(log), ...distinct(log).slice(0, 5)];
-        const meant = events.map(completed);
         for (const reading of readings) {
           const index = indexedEvents(events, reading);
           for (const [name, panel, search] of searches) {
             const found = run(panel, search, index, times, reading);
-            expect(found, name).toEqual(showPanel(panel.query, meant, times));
+            expect(found, name).toEqual(showPanel(panel.query, events, times));
             rows += found.length;
           }
         }
@@ -132,7 +117,7 @@ describe("searches of panels show what panels mean", { timeout: 60_000 }, () => 
     if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
     const store = opened.value;
     await store.load(
-      log.map(completed).map((event) => ({
+      log.map((event) => ({
         event: { timestamp: String(event["timestamp"]) },
         json: JSON.stringify(event),
       })),
@@ -193,7 +178,7 @@ it("lists of events list what they mean, in order", () => {
           earliest: fromMs / 1000,
           latest: toMs / 1000,
         });
-        const wanted = showEvents(query, events.map(completed), { fromMs, toMs });
+        const wanted = showEvents(query, events, { fromMs, toMs });
         const columns = query.columns.filter((field) => field !== "timestamp");
         expect(
           found.map((row) => [millisecondsIn(row), ...columns.map((one) => written(row.get(one)))]),
@@ -217,13 +202,14 @@ function millisecondsIn(row: Row): number {
   return Date.parse(String(row.get("timestamp")).replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
 }
 
-it("a severity or version that an event lacks is the mapping's, not unknown", () => {
+it("a severity or version that an event lacks is none in Splunk", () => {
   const event = {
     event_id: "00000000-0000-4000-8000-000000000001",
     event_type: "security_event",
     timestamp: "2026-03-01T00:00:00.000Z",
   };
   const [row] = indexedEvents([event], usualReading);
-  expect(row?.get("severity")).toBe("informational");
-  expect(row?.get("schema_version")).toBe("1.1");
+  expect(row?.get("event_type")).toBe("security_event");
+  expect(row?.has("severity")).toBe(false);
+  expect(row?.has("schema_version")).toBe(false);
 });
