@@ -4,8 +4,11 @@
  */
 import type { AuditEvent } from "../event/event.ts";
 import { isPseudonym } from "../event/format.ts";
+import type { Provenance } from "../event/reach.ts";
 import { canonicalTimeMs } from "../event/time.ts";
 import { type Calendar, calendarOf, clockReading, isWorking } from "./business-hours.ts";
+import { type ClassificationCounts, Classifier } from "./classify.ts";
+import type { ClassificationTable } from "./classify-table.ts";
 import type { ClearanceTable, UserContext, UserHasher } from "./clearance.ts";
 import { costOf, type PriceTable, type Unpriced } from "./price.ts";
 
@@ -14,6 +17,7 @@ export interface EnrichOptions {
   readonly calendar?: Calendar;
   readonly clearances?: ClearanceTable;
   readonly prices?: PriceTable;
+  readonly classification?: ClassificationTable;
   /** Departments by pseudonym, from a directory; what the clearance table states comes first. */
   readonly directory?: ReadonlyMap<string, UserContext>;
   /** Looks up users of events that do not carry a canonical pseudonym yet. */
@@ -33,11 +37,14 @@ export type UnstampedCounts = Readonly<Record<Unstamped, number>>;
 export interface Enricher {
   /**
    * The event with everything stamped that is known. Pure but for the counters; values that the event
-   * already carries are kept, except a department of "unknown", which states nothing.
+   * already carries are kept, except a department of "unknown", which states nothing, and a class of
+   * data that is lower than what the classification table says.
    */
-  readonly enrich: (event: AuditEvent) => AuditEvent;
+  readonly enrich: (event: AuditEvent, provenance?: Provenance) => AuditEvent;
   /** Events so far that lack a stamp, by reason. */
   readonly counts: () => UnstampedCounts;
+  /** How events got their class of data; nothing without a classification table. */
+  readonly classified: () => ClassificationCounts | undefined;
 }
 
 /** A copy of an event while it is being stamped. */
@@ -49,7 +56,8 @@ function isStated(department: string | undefined): department is string {
 
 /** Makes an enricher over fixed tables. */
 export function createEnricher(options: EnrichOptions): Enricher {
-  const { calendar, clearances, prices, directory, hasher } = options;
+  const { calendar, clearances, prices, classification, directory, hasher } = options;
+  const classifier = classification && new Classifier(classification);
   const counts: Record<Unstamped, number> = {
     no_user: 0,
     user_not_listed: 0,
@@ -121,17 +129,20 @@ export function createEnricher(options: EnrichOptions): Enricher {
   }
 
   return {
-    enrich(event) {
+    enrich(event, provenance = {}) {
       // A spread, not Object.assign, which makes objects that are slow to walk for all later readers.
       const stamped: Stamped = { ...event };
       // The user comes first: the department found there decides which calendar applies.
       if (clearances) stampUser(clearances, stamped);
       if (directory) stampDepartment(directory, stamped);
+      // After the user: rules may ask for department and business unit.
+      classifier?.stamp(stamped, provenance);
       const epochMs = canonicalTimeMs(event.timestamp);
       if (calendar) stampClock(calendar, stamped, epochMs);
       if (prices) stampCost(prices, stamped, epochMs);
       return stamped;
     },
     counts: () => ({ ...counts }),
+    classified: () => classifier?.counts(),
   };
 }

@@ -235,3 +235,63 @@ export const contentLoggingIncomplete: Definition<{ setting: string; why: string
     help: `Add "${setting}:" (${why}), or set "enabled: false".`,
   }),
 };
+
+export const badPattern: Definition<{ pattern: string; reason: string; help: string }> = {
+  code: "C550",
+  name: "bad-pattern",
+  severity: "error",
+  explanation:
+    "Patterns of classification rules know * (any run of characters), ? (one character) and, for paths, ** (any number of folders). A path pattern starts anywhere in the path unless it begins with / or a drive, and matches everything below a folder. What other programs take for more than text is refused, because a pattern that never matches leaves data without its class.",
+  wording: ({ pattern, reason, help }) => ({
+    message: `"${pattern}" is no pattern: ${reason}`,
+    help,
+  }),
+};
+
+export const noCondition: Definition<{ known: readonly string[] }> = {
+  code: "C551",
+  name: "rule-without-condition",
+  severity: "error",
+  explanation:
+    "A classification rule without a condition would match every event. What holds for all events about which nothing else is known is the table's `default`.",
+  wording: ({ known }) => ({
+    message: "The rule has no condition",
+    help: `Name at least one of ${known.join(", ")}, label; or use "default:" for all events.`,
+  }),
+};
+
+export const badRuleId: Definition<{ id: string }> = {
+  code: "C552",
+  name: "bad-classification-rule-id",
+  severity: "error",
+  explanation:
+    'The id of a classification rule is written on every event that it classifies, so it is short and plain: lower-case letters, digits and dashes, at most 64. "default" stands for the default of the table.',
+  wording: ({ id }) => ({
+    message: `"${id}" cannot be the id of a rule`,
+    help: 'Write lower-case letters, digits and dashes, such as payroll-files; "default" is taken.',
+  }),
+};
+
+export const duplicateRuleId: Definition<{ id: string; line: number }> = {
+  code: "C553",
+  name: "duplicate-classification-rule",
+  severity: "error",
+  explanation:
+    "Two classification rules have the same id. An event that names it would not tell which of the two gave it its class.",
+  wording: ({ id, line }) => ({
+    message: `${id} is already a rule, in line ${line}`,
+    help: "Give each rule an id of its own.",
+  }),
+};
+
+export const noRules: Definition<Record<never, never>> = {
+  code: "C554",
+  name: "empty-classification-table",
+  severity: "warning",
+  explanation:
+    "The classification table has neither rules nor a default. Then events keep what their producer states, and most producers state nothing.",
+  wording: () => ({
+    message: "The table has no rules and no default, so it classifies nothing",
+    help: "Add rules, or leave context.classification out of the configuration.",
+  }),
+};

@@ -121,7 +121,7 @@ const enricher = createEnricher({
   calendar,
   clearances: parsed(parseClearances(clearancesCsv, "clearances.csv")),
 });
-const stamped = events.map(enricher.enrich);
+const stamped = events.map((event) => enricher.enrich(event));
 
 function idsWhere(test: (event: AuditEvent) => boolean): readonly string[] {
   return stamped.filter(test).map(({ event_id }) => event_id);
