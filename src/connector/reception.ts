@@ -3,12 +3,13 @@
  * and identity, and journaled; what is no event goes to the reject file. Both are on the device before
  * a source hears of it.
  */
-import { type Diagnostic, fileSpan, isError, report } from "../diagnostic/diagnostic.ts";
+import { type Diagnostic, fileSpan, isError, report, succeed } from "../diagnostic/diagnostic.ts";
 import * as sourceMessage from "../diagnostic/message/source.ts";
 import type { Enricher } from "../enrich/enrich.ts";
 import type { AuditEvent, CanonicalEvent } from "../event/event.ts";
 import { parseEventLine } from "../event/parse.ts";
 import { formatTime } from "../event/time.ts";
+import { isStrictEvent } from "../generated/event-validator.ts";
 import type { Receipt } from "../journal/journal.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Emit, Emitted, SourceRecord } from "../source/source.ts";
@@ -197,10 +198,13 @@ export class Reception {
     kind: string | undefined,
     observedAt: string,
   ): Judged {
-    const { text, position, problem } = record;
+    const { position, problem } = record;
     if (problem !== undefined) return { diagnostics: [problem] };
     try {
-      const parsed = parseEventLine(text, position, { file: origin, strict: this.#options.strict });
+      const parsed =
+        record.event !== undefined && isStrictEvent(record.event)
+          ? succeed(record.event)
+          : parseEventLine(record.text, position, { file: origin, strict: this.#options.strict });
       if (!parsed.ok) return parsed;
       const { policy } = this.#options;
       const known = withPeople(parsed.value, record, policy);

@@ -6,6 +6,7 @@ import type { OptionTable, SettingConflict } from "../config/option.ts";
 import type { ReadSecret } from "../config/secret.ts";
 import type { CheckFinding } from "../delivery/sink.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { AuditEvent } from "../event/event.ts";
 
 /** Fields of an event that hold the pseudonym of somebody else than the user. */
 export type PersonField = "approver_id_hash" | "target_user_id_hash";
@@ -16,6 +17,11 @@ export type SourceRecord =
       readonly text: string;
       readonly position: number;
       readonly problem?: undefined;
+      /**
+       * The event that the text says, where the source made it itself and nothing has to be read. Its
+       * texts are well formed (no half characters).
+       */
+      readonly event?: AuditEvent;
       /**
        * Who the user is, raw, where the origin names people and not pseudonyms: an account id, an e-mail
        * address. The event gets the pseudonym; the identity itself is written nowhere.

@@ -173,7 +173,24 @@ function recordOf(source: SourceEvent | undefined, position: number, origin: str
       problem: report(sourceMessage.unusableRecord, span, { what: "it has no time" }),
     };
   }
-  return { position, text: JSON.stringify(source.event), identity: source.identity };
+  return new MappedRecord(position, source);
+}
+
+/** Most records are right, and nobody needs their text then. */
+class MappedRecord {
+  readonly position: number;
+  readonly event: SourceEvent["event"];
+  readonly identity: string | undefined;
+
+  constructor(position: number, { event, identity }: SourceEvent) {
+    this.position = position;
+    this.event = event;
+    this.identity = identity;
+  }
+
+  get text(): string {
+    return JSON.stringify(this.event);
+  }
 }
 
 function partialSuccess({ rejected }: Emitted): PartialSuccess | undefined {
