@@ -26,7 +26,7 @@ const spec: CommandSpec = {
   name: "preview",
   summary: "dashboards over a log as HTML pages",
   description:
-    "Runs the dashboards over a log with the embedded engine and writes one HTML file for each: charts, a table and CSV behind every chart, filters, and for every row the command that prints its events; no network. The pages hold totals, never events, and rows about fewer than five users hide their numbers. A dashboard about one session or one user lists events, and is written only when --session or --user says which. Events are counted as they are: cost and business unit count as stamped at ingest. The time shown ends with the day of the last event.",
+    "Runs the dashboards over a log with the embedded engine and writes one HTML file for each: charts, a table and CSV behind every chart, filters, and for every row the command that prints its events; no network. Each chart is written as an SVG file too. The pages hold totals, never events, and rows about fewer than five users hide their numbers. A dashboard about one session or one user lists events, and is written only when --session or --user says which. Events are counted as they are: cost and business unit count as stamped at ingest. The time shown ends with the day of the last event.",
   positionals: [],
   options: [
     {
@@ -149,12 +149,13 @@ function requireSubject(args: Arguments, asked: PageRequest): void {
   throw new CommandFailure(problems, 2);
 }
 
-function describeWritten({ paths, leftOut }: WrittenPages): string {
+function describeWritten({ paths, pictures, leftOut }: WrittenPages): string {
   const list = paths.map((path) => `  ${path}\n`).join("");
   const missing = leftOut.map(
     (name) => `${name} is left out: say whom it is about, with --session ID or --user PSEUDONYM.\n`,
   );
-  return `${counted(paths.length, "page")} written:\n${list}${missing.join("")}`;
+  const drawn = `${counted(pictures, "chart")} as SVG beside them, in svg/.\n`;
+  return `${counted(paths.length, "page")} written:\n${list}${drawn}${missing.join("")}`;
 }
 
 async function run(args: Arguments, context: Context): Promise<ExitCode> {

@@ -1,15 +1,16 @@
 /** The pages of dashboards, computed on a store and written to a folder. */
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type PageOptions, renderPage } from "../../dashboard/html/page.ts";
 import { type View, type Views, viewOf } from "../../dashboard/html/views.ts";
-import type { Dashboard } from "../../dashboard/ir.ts";
+import { chartsOf, type Dashboard } from "../../dashboard/ir.ts";
 import {
   hasSubject,
   narrowToSubject,
   type SubjectValues,
   subjectPredicate,
 } from "../../dashboard/subject.ts";
+import { renderPanelSvg } from "../../dashboard/svg/panel-svg.ts";
 import { lastEventOf, listEvents } from "../../engine/list-events.ts";
 import { extentOf, keepOnly, type LogExtent, rangeOf } from "../../engine/run-panel.ts";
 import { runViews } from "../../engine/run-views.ts";
@@ -41,6 +42,8 @@ export interface PageRequest {
 
 export interface WrittenPages {
   readonly paths: readonly string[];
+  /** How many charts were written as pictures, below `svg` in the same folder. */
+  readonly pictures: number;
   /** Names of dashboards about a session or a user that nobody gave. */
   readonly leftOut: readonly string[];
 }
@@ -64,22 +67,45 @@ function resultsOf(view: View): Extract<View, { kind: "rows" }>["results"] {
   return view.kind === "rows" ? view.results : new Map();
 }
 
-async function renderOne(
+/** Texts of files by their path below the folder of pages. */
+type Files = ReadonlyMap<string, string>;
+
+/** The page of a dashboard and a picture of each of its charts. */
+async function renderFiles(
   store: Store,
   dashboard: Dashboard,
   asked: PageRequest,
   extent: LogExtent,
   version: string,
-): Promise<string> {
+): Promise<Files> {
   const views = await computeViews(store, dashboard, asked, extent);
-  const range = { fromMs: views.toMs - (views.ranges[0] ?? 0), toMs: views.toMs };
+  const { toMs } = views;
+  const range = { fromMs: toMs - (views.ranges[0] ?? 0), toMs };
   const everything = { range: 0, combination: views.fields.map(() => 0) };
+  const results = resultsOf(viewOf(views, everything));
   const { source, where } = asked;
   const options: PageOptions = {
     ...{ source, ...extent, ...range, ...(where && { where }), version, views },
     lists: await listEvents(store, dashboard, range),
   };
-  return renderPage(dashboard, resultsOf(viewOf(views, everything)), options);
+  const pictures = chartsOf(dashboard).map((panel): [string, string] => [
+    join("svg", dashboard.name, `${panel.name}.svg`),
+    renderPanelSvg(panel, results.get(panel.name) ?? [], { ...range, firstMs: extent.firstMs }),
+  ]);
+  return new Map([
+    [`${dashboard.name}.html`, renderPage(dashboard, results, options)],
+    ...pictures,
+  ]);
+}
+
+async function writeFiles(folder: string, files: Files): Promise<void> {
+  for (const [name, text] of files) {
+    const path = join(folder, name);
+    await writing(path, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    });
+  }
 }
 
 /** A page about somebody ends with the last that is known of them, not with the log. */
@@ -105,21 +131,19 @@ export async function writePages(
   if (extent === undefined) return undefined;
   const shown = asked.dashboards.filter((one) => hasSubject(one, subject));
   const paths: string[] = [];
+  let pictures = 0;
   for (const dashboard of shown) {
-    const page = await renderOne(
+    const files = await renderFiles(
       store,
       narrowToSubject(dashboard, subject),
       await untilLastOf(store, dashboard, asked),
       extent,
       version,
     );
-    const path = join(folder, `${dashboard.name}.html`);
-    await writing(path, async () => {
-      await mkdir(folder, { recursive: true });
-      await writeFile(path, page);
-    });
-    paths.push(path);
+    await writeFiles(folder, files);
+    paths.push(join(folder, `${dashboard.name}.html`));
+    pictures += files.size - 1;
   }
   const leftOut = asked.dashboards.filter((one) => !shown.includes(one)).map(({ name }) => name);
-  return { paths, leftOut };
+  return { paths, pictures, leftOut };
 }

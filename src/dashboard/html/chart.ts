@@ -5,12 +5,13 @@ import type { Draw } from "./draw.ts";
 import { drawBars, drawLegend, drawRing, drawStat } from "./figure.ts";
 import { formatCount } from "./format.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
-import { drawColumns, drawHeatMap, drawLines } from "./plot.ts";
+import { drawHeatMap, drawPlot } from "./plot.ts";
+import { columnMarks, lineMarks } from "./plot-marks.ts";
 import { type Grid, gridOf } from "./series.ts";
 import { drawTable } from "./table.ts";
 
 /** A ring has one series for each part, where other charts have one for each value of the second field. */
-function ringGrid(panel: ChartPanel, rows: readonly ResultRow[], draw: Draw): Grid {
+export function ringGrid(panel: ChartPanel, rows: readonly ResultRow[], draw: Draw): Grid {
   const [dimension] = panel.query.dimensions;
   if (dimension === undefined) return { places: [], series: [], leftOut: 0 };
   const dimensions = [{ kind: "hour_of_day" as const }, dimension];
@@ -34,10 +35,9 @@ export function drawChart(panel: ChartPanel, rows: readonly ResultRow[], draw: D
     case "stacked":
     case "share": {
       const grid = gridOf(panel, rows, draw);
-      const plot =
-        panel.kind === "time_series"
-          ? drawLines(panel, grid, draw)
-          : drawColumns(panel, grid, draw);
+      const isLine = panel.kind === "time_series";
+      const marks = isLine ? lineMarks(panel, grid, draw) : columnMarks(panel, grid, draw);
+      const plot = drawPlot(panel, grid, marks);
       const left =
         grid.leftOut === 0
           ? NOTHING

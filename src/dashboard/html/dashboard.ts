@@ -18,13 +18,15 @@ import { drawTable, renderCsv } from "./table.ts";
 /** Rows by the name of the panel. */
 export type Results = ReadonlyMap<string, readonly ResultRow[]>;
 
-/** What the reader must know of rows without a number. */
-function withheldNote(kind: ChartPanel["kind"], rows: readonly ResultRow[]): Markup {
-  if (kind === "stat") return NOTHING;
+/** What the reader must know of rows without a number, in words. */
+export function sayWithheld(
+  kind: ChartPanel["kind"],
+  rows: readonly ResultRow[],
+): string | undefined {
   const small = rows.filter((row) => row.small).length;
-  if (small === 0) return NOTHING;
+  if (kind === "stat" || small === 0) return undefined;
   const shares = kind === "share" || kind === "donut" ? " Shares are of the values shown." : "";
-  return html`<p class="note">${formatCount(small)} of ${formatCount(rows.length)} values withheld: fewer than ${SMALL_CELL_USERS} users each.${shares}</p>`;
+  return `${formatCount(small)} of ${formatCount(rows.length)} values withheld: fewer than ${SMALL_CELL_USERS} users each.${shares}`;
 }
 
 function drawNote(note: string | undefined): Markup {
@@ -56,7 +58,7 @@ export function drawPanel(
     panel.kind === "table"
       ? html`<details><summary>Export</summary>${csv}</details>`
       : html`<details><summary>Table</summary>${drawTable(panel, rows, draw)}${csv}</details>`;
-  return html`${chart}${withheldNote(panel.kind, rows)}${drawNote(panel.note)}${isEmpty ? NOTHING : table}`;
+  return html`${chart}${drawNote(sayWithheld(panel.kind, rows))}${drawNote(panel.note)}${isEmpty ? NOTHING : table}`;
 }
 
 /** Whether there is anything to put into a panel's card. */

@@ -30,23 +30,37 @@ function change(panel: ChartPanel, now: number, before: number): string {
   return `${sign}${formatShare(Math.abs(now - before) / before)}`;
 }
 
-/** One number, and how it compares with the same time before. */
-export function drawStat(panel: ChartPanel, rows: readonly ResultRow[]): Markup {
+/** A number, what stands beside it, and how it compares with the time before. */
+export interface StatWords {
+  readonly value: string;
+  readonly unit: string;
+  readonly row: ResultRow;
+  readonly delta?: string;
+}
+
+export function statWords(panel: ChartPanel, rows: readonly ResultRow[]): StatWords {
   const [dimension] = panel.query.dimensions;
   const isCounted = ["count", "sum", "distinct"].includes(panel.query.measure.kind);
   // A time without any event has no row: nothing was counted, but no rate or delay can be told.
   const none: ResultRow = { keys: [], ...(isCounted && { value: 0 }), small: false };
   const find = (period: string): ResultRow => rows.find(({ keys }) => keys[0] === period) ?? none;
-  const now = dimension === undefined ? (rows[0] ?? none) : find("current");
-  const before = dimension === undefined ? undefined : find("before");
-  const big = html`<p class="stat"><strong>${formatCell(panel, now)}</strong> <span class="unit">${formatUnit(panel.unit)}</span> ${cases(now)}</p>`;
-  if (before === undefined || dimension?.kind !== "period") return big;
+  const row = dimension === undefined ? (rows[0] ?? none) : find("current");
+  const words = { value: formatCell(panel, row), unit: formatUnit(panel.unit), row };
+  if (dimension?.kind !== "period") return words;
+  const before = find("before");
   const moved =
-    now.value === undefined || before.value === undefined
+    row.value === undefined || before.value === undefined
       ? ""
-      : `${change(panel, now.value, before.value)}, `;
+      : `${change(panel, row.value, before.value)}, `;
   const length = formatLength(dimension.ms).replace(/^1 /, "");
-  return html`${big}<p class="delta">${moved}${formatCell(panel, before)} in the ${length} before</p>`;
+  return { ...words, delta: `${moved}${formatCell(panel, before)} in the ${length} before` };
+}
+
+/** One number, and how it compares with the same time before. */
+export function drawStat(panel: ChartPanel, rows: readonly ResultRow[]): Markup {
+  const { value, unit, row, delta } = statWords(panel, rows);
+  const compared = delta === undefined ? NOTHING : html`<p class="delta">${delta}</p>`;
+  return html`<p class="stat"><strong>${value}</strong> <span class="unit">${unit}</span> ${cases(row)}</p>${compared}`;
 }
 
 /** A bar for each group, with its name and number. */
@@ -57,17 +71,19 @@ export function drawBars(panel: ChartPanel, rows: readonly ResultRow[], draw: Dr
   const lines = rows.map((row) => {
     const key = String(row.keys[0]);
     const colour = key === "unknown" || key === "none" ? "grey" : "k0";
-    const width = coordinate((100 * (row.value ?? 0)) / max);
+    const width = coordinate((100 * Math.max(0, row.value ?? 0)) / max);
     const bar = html`<rect class="${colour}" width="${width}%" height="100%" rx="2"/>`;
     return html`<span class="name">${linkName(draw, panel, row.keys, formatKey(dimension, key))}</span><svg class="bar" aria-hidden="true">${linkMark(draw, panel, row.keys, bar)}</svg><span class="number">${formatCell(panel, row)} ${cases(row)}</span>`;
   });
   return html`<div class="bars">${lines}</div>`;
 }
 
-/** A ring of the parts of a whole, with a legend that has the numbers. */
-export function drawRing(panel: ChartPanel, grid: Grid, draw: Draw): Markup {
-  const [dimension] = panel.query.dimensions;
-  if (dimension === undefined) return NOTHING;
+/** The parts of a ring, drawn in a square of 42, and what they add up to. */
+export function ringArcs(
+  panel: ChartPanel,
+  grid: Grid,
+  draw: Draw,
+): { readonly total: number; readonly arcs: readonly Markup[] } {
   const parts = grid.series.map((series) => ({ series, row: series.rows[0] }));
   const total = parts.reduce((sum, { row }) => sum + (row?.value ?? 0), 0);
   let start = 0;
@@ -78,6 +94,15 @@ export function drawRing(panel: ChartPanel, grid: Grid, draw: Draw): Markup {
     start += share;
     return [series.key === undefined ? arc : linkMark(draw, panel, [series.key], arc)];
   });
+  return { total, arcs };
+}
+
+/** A ring of the parts of a whole, with a legend that has the numbers. */
+export function drawRing(panel: ChartPanel, grid: Grid, draw: Draw): Markup {
+  const [dimension] = panel.query.dimensions;
+  if (dimension === undefined) return NOTHING;
+  const { total, arcs } = ringArcs(panel, grid, draw);
+  const parts = grid.series.map((series) => ({ series, row: series.rows[0] }));
   const legend = parts.map(({ series, row }) => {
     const share = row?.value === undefined || total === 0 ? "" : formatShare(row.value / total);
     const title = formatKey(dimension, series.name);
