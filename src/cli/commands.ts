@@ -20,6 +20,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   diff: async () => (await import("./diff.ts")).diff,
   lookup: async () => (await import("./lookup.ts")).lookup,
   rollup: async () => (await import("./rollup.ts")).rollup,
+  hook: async () => (await import("./hook.ts")).hook,
   explain: async () => (await import("./explain.ts")).explain,
 };
 

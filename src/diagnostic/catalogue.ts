@@ -8,6 +8,7 @@ import * as dashboard from "./message/dashboard.ts";
 import * as dialect from "./message/dialect.ts";
 import * as event from "./message/event.ts";
 import * as gateway from "./message/gateway.ts";
+import * as hook from "./message/hook.ts";
 import * as journal from "./message/journal.ts";
 import * as lock from "./message/lock.ts";
 import * as mapping from "./message/mapping.ts";
@@ -36,6 +37,7 @@ const areas: readonly object[] = [
   dashboard,
   config,
   command,
+  hook,
   auditLog,
 ];
 
