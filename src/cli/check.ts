@@ -8,6 +8,7 @@ import * as commandMessage from "../diagnostic/message/command.ts";
 import { type DiagnosticFormat, renderDiagnostics } from "../diagnostic/render.ts";
 import { applyOverrides, displayPath, loadRules } from "../engine/rule-set.ts";
 import { parseCalendar } from "../enrich/calendar.ts";
+import { parseClassification } from "../enrich/classify-table.ts";
 import { parseClearances } from "../enrich/clearance.ts";
 import { parsePrices } from "../enrich/price.ts";
 import { parseEventLine } from "../event/parse.ts";
@@ -39,7 +40,7 @@ const spec: CommandSpec = {
   name: "check",
   summary: "validate rules, tests, dashboards, mappings, signatures, tables and configurations",
   description:
-    "Checks content and says what is wrong where: rules (grammar, fields, values, parameters, schedule, prose), their test cases, mappings (completeness, types, conflicts), dashboards (fields, shapes, denominators, filters), signatures (patterns, techniques, examples), calendars, clearances, price tables and the connector's configuration (keys, types, bounds, expressions, what does not go together). A rule whose meaning changed since rules.lock.json must have a higher version. Without a path it checks what is shipped. The exit code is 1 when there is an error.",
+    "Checks content and says what is wrong where: rules (grammar, fields, values, parameters, schedule, prose), their test cases, mappings (completeness, types, conflicts), dashboards (fields, shapes, denominators, filters), signatures (patterns, techniques, examples), calendars, clearances, prices, classification rules and the connector's configuration (keys, types, bounds, expressions, what does not go together). A rule whose meaning changed since rules.lock.json must have a higher version. Without a path it checks what is shipped. The exit code is 1 when there is an error.",
   positionals: ["[PATH…]"],
   options: [
     {
@@ -175,6 +176,8 @@ async function checkFile(
         .diagnostics;
     case "prices":
       return parsePrices(text, shown).diagnostics;
+    case "classification":
+      return parseClassification(text, shown).diagnostics;
     case "overrides":
       return checkOverrides(text, shown, context);
     case "signature":

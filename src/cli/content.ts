@@ -32,6 +32,7 @@ export type ContentKind =
   | "calendar"
   | "clearances"
   | "prices"
+  | "classification"
   | "overrides"
   | "signature"
   | "config"
@@ -44,6 +45,7 @@ export function contentKind(path: string): ContentKind | undefined {
   if (/^calendar.*\.ya?ml$/.test(name)) return "calendar";
   if (/^clearances.*\.(ya?ml|csv)$/.test(name)) return "clearances";
   if (/^prices.*\.ya?ml$/.test(name)) return "prices";
+  if (/^classification.*\.ya?ml$/.test(name)) return "classification";
   if (/^claude-siem\.content.*\.ya?ml$/.test(name)) return "overrides";
   if (/^claude-siem(\.[^.]+)?\.ya?ml$/.test(name)) return "config";
   if (/\.ndjson$/.test(name)) return "events";
@@ -61,6 +63,8 @@ const TELLING_KEYS: readonly (readonly [RegExp, ContentKind])[] = [
   [/^classify:/m, "mapping"],
   [/^departments:/m, "calendar"],
   [/^prices:/m, "prices"],
+  // Many formats have rules; in these the first begins with its id and its class.
+  [/^rules:\s+- \{?\s*id:[^\n,]*[\n,]\s*class:/m, "classification"],
   [/^sections:/m, "dashboard"],
   [/^surfaces:/m, "signature"],
   // Other programs have sinks too, so one key alone does not tell.

@@ -83,6 +83,7 @@ pseudonym:
 context:
   clearances: clearances.csv
   calendar: calendar.yaml
+  classification: classification.yaml
 sources:
   - name: gateway
     kind: file

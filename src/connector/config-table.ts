@@ -44,6 +44,7 @@ export interface ContextSettings {
   readonly clearances: string | undefined;
   readonly calendar: string | undefined;
   readonly prices: string | undefined;
+  readonly classification: string | undefined;
   /** Milliseconds; 0 never looks again. */
   readonly reload_every: number;
 }
@@ -155,6 +156,10 @@ const context: OptionTable<ContextSettings> = {
     example: "calendar.yaml",
   }),
   prices: optionalPath({ doc: "Prices of models, YAML.", example: "prices.yaml" }),
+  classification: optionalPath({
+    doc: "Rules that give events the class of their data by project, workspace, MCP server, path and labels, YAML.",
+    example: "classification.yaml",
+  }),
   reload_every: duration({
     doc: "How often the tables are looked at for changes; 0s never. A table that became bad is told and the one before stays.",
     fallback: 60_000,

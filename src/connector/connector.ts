@@ -278,6 +278,7 @@ export class Connector {
       sinks: running.sinks.map((sink) => sink.status()),
       tables: running.tables.status(),
       unstamped: running.tables.counts(),
+      classified: running.tables.classified(),
       policy: policy.counts(),
       alarms: alarms.recent,
       alarmCounts: alarms.counts,

@@ -2,6 +2,8 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Diagnostic, Result } from "../diagnostic/diagnostic.ts";
 import { parseCalendar } from "../enrich/calendar.ts";
+import { addCounts, type ClassificationCounts } from "../enrich/classify.ts";
+import { parseClassification } from "../enrich/classify-table.ts";
 import { parseClearances } from "../enrich/clearance.ts";
 import {
   createEnricher,
@@ -14,7 +16,7 @@ import type { Pseudonymiser } from "../policy/pseudonym.ts";
 import type { ContextSettings } from "./config-table.ts";
 import type { LearnedPeople } from "./learned-people.ts";
 
-export type TableName = "clearances" | "calendar" | "prices";
+export type TableName = "clearances" | "calendar" | "prices" | "classification";
 
 /** A table as it is in force. */
 export interface TableStatus {
@@ -64,6 +66,7 @@ export class ContextTables {
   #enricher: Enricher;
   /** Counts of enrichers that were replaced. */
   #before: Partial<Record<string, number>> = {};
+  #classifiedBefore: ClassificationCounts | undefined;
 
   private constructor(options: ContextTablesOptions) {
     this.#options = options;
@@ -93,11 +96,12 @@ export class ContextTables {
   }
 
   #named(): readonly (readonly [TableName, string])[] {
-    const { clearances, calendar, prices } = this.#options.settings;
+    const { clearances, calendar, prices, classification } = this.#options.settings;
     const named = [
       ["clearances", clearances],
       ["calendar", calendar],
       ["prices", prices],
+      ["classification", classification],
     ] as const;
     return named.flatMap(([table, file]) => (file === undefined ? [] : [[table, file] as const]));
   }
@@ -116,6 +120,10 @@ export class ContextTables {
         const parsed = parsePrices(text, file);
         return parsed.ok ? { ...parsed, value: { prices: parsed.value } } : parsed;
       }
+      case "classification": {
+        const parsed = parseClassification(text, file);
+        return parsed.ok ? { ...parsed, value: { classification: parsed.value } } : parsed;
+      }
     }
   }
 
@@ -127,6 +135,7 @@ export class ContextTables {
   renew(): void {
     for (const [reason, count] of Object.entries(this.#enricher.counts()))
       this.#before[reason] = (this.#before[reason] ?? 0) + count;
+    this.#classifiedBefore = addCounts(this.#classifiedBefore, this.#enricher.classified());
     const parts = [...this.#loaded.values()].map(({ part }) => part);
     const { hasher } = this.#options;
     this.#enricher = createEnricher(Object.assign({ hasher }, this.#directory(), ...parts));
@@ -143,6 +152,11 @@ export class ContextTables {
     return Object.fromEntries(
       entries.map(([reason, count]) => [reason, count + (this.#before[reason] ?? 0)]),
     ) as unknown as UnstampedCounts;
+  }
+
+  /** How events got their class of data so far; nothing while no table has been in force. */
+  classified(): ClassificationCounts | undefined {
+    return addCounts(this.#classifiedBefore, this.#enricher.classified());
   }
 
   /**

@@ -95,6 +95,13 @@ function addConnector(add: Add): void {
   );
   add(
     Gauge,
+    "table_modified_timestamp_seconds",
+    "When the file of a context table in force was last written.",
+    ["table"],
+    ({ tables }) => tables.map(({ table, modifiedAt }) => [{ table }, modifiedAt / 1000]),
+  );
+  add(
+    Gauge,
     "table_problem",
     "1 while a table's file cannot be taken and the table before is in force.",
     ["table"],
@@ -107,12 +114,51 @@ function addConnector(add: Add): void {
     ["reason"],
     ({ unstamped }) => Object.entries(unstamped).map(([reason, count]) => [{ reason }, count]),
   );
+  addClassification(add);
   add(
     Counter,
     "pseudonymised_total",
     "User ids that were replaced by pseudonyms.",
     [],
     ({ policy }) => [[{}, policy.pseudonymised]],
+  );
+}
+
+function addClassification(add: Add): void {
+  add(
+    Counter,
+    "classified_total",
+    "Events by what decided the class of their data: rule, producer, default or nobody.",
+    ["by"],
+    ({ classified }) => Object.entries(classified?.by ?? {}).map(([by, count]) => [{ by }, count]),
+  );
+  add(
+    Counter,
+    "classification_conflicts_total",
+    "Events whose producer states another class than the rules: raised by a rule, or kept because it is higher.",
+    ["outcome"],
+    ({ classified }) =>
+      classified === undefined
+        ? []
+        : [
+            [{ outcome: "raised" }, classified.raised],
+            [{ outcome: "kept" }, classified.keptHigher],
+          ],
+  );
+  add(
+    Counter,
+    "classification_unnamed_total",
+    "Events with no room for the label that names the rules.",
+    [],
+    ({ classified }) => (classified === undefined ? [] : [[{}, classified.unnamed]]),
+  );
+  add(
+    Counter,
+    "classification_rule_events_total",
+    "Events that a classification rule matched.",
+    ["rule"],
+    ({ classified }) =>
+      Object.entries(classified?.rules ?? {}).map(([rule, count]) => [{ rule }, count]),
   );
 }
 

@@ -1,5 +1,6 @@
 /** The state of a whole connector as data: the status page, metrics and `doctor` read it. */
 import type { SinkStatus } from "../delivery/sink-status.ts";
+import type { ClassificationCounts } from "../enrich/classify.ts";
 import type { UnstampedCounts } from "../enrich/enrich.ts";
 import type { PolicyCounts } from "../policy/policy.ts";
 import type { Alarm } from "./alarm.ts";
@@ -30,6 +31,8 @@ export interface ConnectorStatus {
   readonly tables: readonly TableStatus[];
   /** Events that lack a stamp of context, by reason. */
   readonly unstamped: UnstampedCounts;
+  /** How events got their class of data; absent without a classification table. */
+  readonly classified?: ClassificationCounts | undefined;
   readonly policy: PolicyCounts;
   readonly alarms: readonly Alarm[];
   readonly alarmCounts: Readonly<Record<Alarm["severity"], number>>;

@@ -48,6 +48,7 @@ describe("a configuration with the least", () => {
         clearances: undefined,
         calendar: undefined,
         prices: undefined,
+        classification: undefined,
         reload_every: 60_000,
       },
       journal: { segment_size: 64 * 2 ** 20, keep_for: 90 * 86_400_000, disk_free_min: 2 ** 29 },

@@ -11,7 +11,13 @@ const key = parseKey(
 );
 if (!key.ok) throw new Error("the key is bad");
 const hasher = createPseudonymiser(key.value);
-const settings = { clearances: undefined, calendar: undefined, prices: undefined, reload_every: 0 };
+const settings = {
+  clearances: undefined,
+  calendar: undefined,
+  prices: undefined,
+  classification: undefined,
+  reload_every: 0,
+};
 
 let nowMs = 1000;
 const now = () => nowMs;

@@ -15,6 +15,7 @@ const STALE_DAYS: Readonly<Record<TableStatus["table"], number>> = {
   clearances: 30,
   calendar: 400,
   prices: 180,
+  classification: 180,
   directory: 7,
 };
 
@@ -54,8 +55,8 @@ export async function checkTables(
   world: World,
 ): Promise<readonly CheckFinding[]> {
   const { context: settings } = config;
-  const { clearances, calendar, prices } = settings;
-  if ([clearances, calendar, prices].every((file) => file === undefined))
+  const { clearances, calendar, prices, classification } = settings;
+  if ([clearances, calendar, prices, classification].every((file) => file === undefined))
     return [ok("none are configured: nothing is stamped on events")];
   const { hasher } = readKey(config, world);
   if (hasher === undefined)
