@@ -16,7 +16,8 @@ const tables = JSON.parse(readFileSync("test/mapping/cim-models.json", "utf8")) 
 
 /** Who acts and how bad it is cannot be told where the event does not say. */
 function isExcused(field: string, source: AuditEvent): boolean {
-  if (field === "severity") return source.severity === undefined;
+  if (field === "severity" && source.event_type === "security_event")
+    return source.severity === undefined;
   const isChange = source.event_type === "policy_event";
   const target = isChange && source.policy_event_type === "permission_changed";
   if (field === "user" && target) return source.target_user_id_hash === undefined;

@@ -176,6 +176,8 @@ function steps(query: PanelQuery, setting: SplSetting): readonly Text[] {
   const totals = [
     ...parts.map(aggregate),
     ...(hidesSmallCells ? ["dc(part_user) AS users"] : []),
+    // Only a count is sure to have a row where there are no events.
+    ...(keys.length === 0 ? ["count AS events"] : []),
   ].join(" ");
   const results = [
     `value=${shownValue(query)}`,
@@ -223,7 +225,8 @@ function eventListSteps(
   const renamed = columns.filter((field) => field === "timestamp" || isList(field));
   return [
     ...matching(where, setting, undefined),
-    raw(`sort ${limit} ${sign}_time ${sign}${columnOf("cim", "event_id").name}`),
+    // Ids that begin with digits would be taken for numbers.
+    raw(`sort ${limit} ${sign}_time ${sign}str(${columnOf("cim", "event_id").name})`),
     ...(renamed.length === 0
       ? []
       : [

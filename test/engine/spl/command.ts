@@ -64,14 +64,37 @@ function parseDedup({ text, at }: Command): Run {
   };
 }
 
+interface Order {
+  readonly name: string;
+  readonly sign: 1 | -1;
+  /** `str(field)`: "Interpret the field values as strings and order the values alphabetically." */
+  readonly isText: boolean;
+}
+
 /** How two values of a field are ordered, where both are there. */
-function compareSorted(a: Value, b: Value, { reading }: Context, at: number): number {
+function compareSorted(a: Value, b: Value, isText: boolean, context: Context, at: number): number {
+  const { reading } = context;
   if (isList(a) || isList(b)) throw new SplError("sort by a field of several values", at);
+  if (isText) return compareBytes(String(a), String(b));
   const [x, y] = [numberOf(a), numberOf(b)];
   if (x !== undefined && y !== undefined) return x - y;
   const [m, n] = [a, b].map((value) => /^\d+/.exec(String(value))?.[0]);
   const isNumber = m !== undefined && n !== undefined && reading.digitTexts === "number";
   return isNumber ? Number(m) - Number(n) : compareBytes(String(a), String(b));
+}
+
+/** Reads `-field`, `+field`, `field` or one of them around `str(field)`. */
+function parseOrder(tokens: Tokens): Order {
+  const { kind, text, at } = tokens.next();
+  if (kind !== "word" || /[*\\]/.test(text)) throw new SplError(`the field "${text}"`, at);
+  const name = text.replace(/^[-+]/, "");
+  const sign = text.startsWith("-") ? -1 : 1;
+  if (name === "") throw new SplError("a sign on its own", at);
+  if (tokens.takeSign("(") === undefined) return { name, sign, isText: false };
+  if (name !== "str") throw new SplError(`the order "${name}"`, at);
+  const field = tokens.next();
+  tokens.expectSign(")");
+  return { name: field.text, sign, isText: true };
 }
 
 /**
@@ -80,22 +103,23 @@ function compareSorted(a: Value, b: Value, { reading }: Context, at: number): nu
  * spaces do as well.
  */
 function parseSort({ text, at }: Command): Run {
-  const [count = "", ...fields] = parseFields(new Tokens(argumentTokens(text, at)));
-  if (!/^\d+$/.test(count) || fields.length === 0) throw new SplError("sort without count", at);
-  if (fields.some((field) => /^[-+]?$/.test(field))) throw new SplError("a sign on its own", at);
-  const orders = fields.map((field) => ({
-    name: field.replace(/^[-+]/, ""),
-    sign: field.startsWith("-") ? -1 : 1,
-  }));
+  const tokens = new Tokens(argumentTokens(text, at));
+  const count = tokens.isDone ? "" : tokens.next().text;
+  const orders: Order[] = [];
+  while (!tokens.isDone) {
+    orders.push(parseOrder(tokens));
+    tokens.takeSign(",");
+  }
+  if (!/^\d+$/.test(count) || orders.length === 0) throw new SplError("sort without count", at);
   const limit = Number(count) || Number.POSITIVE_INFINITY;
   return (rows, context) => {
     const sorted = [...rows].sort((a, b) => {
-      for (const { name, sign } of orders) {
+      for (const { name, sign, isText } of orders) {
         const [x, y] = [a.get(name), b.get(name)];
         const order =
           x === undefined || y === undefined
             ? Number(x === undefined) - Number(y === undefined)
-            : sign * compareSorted(x, y, context, at);
+            : sign * compareSorted(x, y, isText, context, at);
         if (order !== 0) return order;
       }
       return 0;

@@ -170,6 +170,13 @@ describe("dedup, sort, fields, table and rename", () => {
     ]);
   });
 
+  it("order anything as texts where asked to", () => {
+    const rows = [{ a: "9" }, { a: "10" }, { a: "9a" }];
+    expect(column("a", "sort 0 +str(a)", rows)).toEqual(["10", "9", "9a"]);
+    expect(column("a", "sort 0 -str(a)", rows)).toEqual(["9a", "9", "10"]);
+    expect(column("a", "sort 0 a", rows.slice(0, 2))).toEqual(["9", "10"]);
+  });
+
   it("choose fields; only table drops time", () => {
     expect(run("fields a", [{ a: 1, b: 2 }])).toEqual([{ a: 1, _time: NOW }]);
     expect(run("table b a", [{ a: 1, b: 2 }])).toEqual([{ a: 1, b: 2 }]);
@@ -278,6 +285,7 @@ describe("refuses, with the place,", () => {
     ["eval x=round(b)", "a number was expected"],
     ["sort a", "sort without count"],
     ["sort 0 - a", "a sign on its own"],
+    ["sort 0 ip(a)", 'the order "ip"'],
     ["dedup 2 a", "dedup of several"],
     ["fields - a", "fields with a sign"],
     ["fields a*", 'the field "a*"'],
