@@ -55,8 +55,12 @@ export function lowerBaseline(detection: BaselineDetection, rule: RuleIr): Lower
       text`where value>${floor} AND active_days>=${minDays} AND ${ratio}`,
       raw(`eval allowed=${numerator}*history_sum/(${days}${scale})`),
       raw(`eval limit=if(allowed>${detection.floor}, allowed, ${detection.floor})`),
-      // Noon, because strftime writes in the zone of whoever owns the search.
-      raw('eval day=strftime(day_start+43200, "%Y-%m-%d"), _time=last_time'),
+      // strftime writes in the zone of whoever owns the search, whose distance from UTC is taken off.
+      raw(
+        'eval zone=strptime(strftime(day_start, "%Y-%m-%dT%H:%M:%S")."+0000", "%Y-%m-%dT%H:%M:%S%z")-day_start',
+      ),
+      // Noon, because that distance may change within the day.
+      raw('eval day=strftime(day_start+43200-zone, "%Y-%m-%d"), _time=last_time'),
       text`fields ${bare(columns)}`,
     ],
   };
