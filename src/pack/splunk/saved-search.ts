@@ -1,6 +1,7 @@
 /** A compiled rule as a scheduled search with alert, and the macros that searches use. */
 import type { Compiled } from "../../dialect/compiled.ts";
 import { SPL_INDEX_MACRO } from "../../dialect/spl/rows.ts";
+import { SOURCE_LABEL } from "../../mapping/schema.ts";
 import { DAY_MS } from "../../rule/detection.ts";
 import type { FrameworkReference, RuleIr } from "../../rule/ir.ts";
 import type { Stanza } from "./conf.ts";
@@ -46,14 +47,35 @@ export function filterMacro(rule: RuleIr): Stanza {
   };
 }
 
+/** Fields of a result that lead to the events around it. */
+function leads({ columns }: Compiled): readonly string[] {
+  return ["session_id", "user_id_hash", "department"].filter((name) =>
+    columns.some((column) => column.name === name),
+  );
+}
+
+/**
+ * Drill-downs compare digests. Enterprise Security puts a result's values into their searches as they
+ * are, and a digest has no sign that means anything there, whatever an event says.
+ */
+function digestName(field: string): string {
+  return `${field}_sha256`;
+}
+
 /** A run reads more than its share, for windows and late events; it reports its share. */
-function scheduledSearch(rule: RuleIr, { texts, schedule }: Compiled): string {
+function scheduledSearch(rule: RuleIr, compiled: Compiled): string {
+  const { texts, schedule } = compiled;
   const query = texts[0]?.text ?? "";
+  // Beside an entity a threshold names all users that took part; one of them is enough to go on.
+  const one = (field: string): string =>
+    rule.detection.kind === "threshold" ? `mvindex(${field}, 0)` : field;
+  const digests = leads(compiled).map((field) => `${digestName(field)}=sha256(${one(field)})`);
+  const led = digests.length === 0 ? "" : `| eval ${digests.join(", ")}\n`;
   const fresh =
     schedule.freshMs < schedule.lookbackMs
       ? `| where _time>=relative_time(now(), "-${seconds(schedule.freshMs)}s")\n`
       : "";
-  return `${query}${fresh}| \`${filterName(rule)}\`\n`;
+  return `${query}${fresh}${led}| \`${filterName(rule)}\`\n`;
 }
 
 function seconds(ms: number): number {
@@ -95,20 +117,19 @@ function notableTitle(rule: RuleIr, compiled: Compiled): string {
 
 /** What an analyst opens from a notable event: the events themselves, and all of the same user. */
 function drilldowns(compiled: Compiled): string {
-  const fields = ["session_id", "user_id_hash", "department"].filter((name) =>
-    compiled.columns.some((column) => column.name === name),
-  );
   const search = (label: string, where: string): object => ({
     name: label,
-    search: `\`${SPL_INDEX_MACRO}\` source=claude_deployment ${where} | sort 0 _time`,
+    search: `\`${SPL_INDEX_MACRO}\` source=${SOURCE_LABEL} | where ${where} | sort 0 _time`,
     earliest_offset: "86400",
     latest_offset: "3600",
   });
   const searches = [
-    ...fields.map((name) => search(`Events with this ${name}`, `${name}="$${name}$"`)),
+    ...leads(compiled).map((name) =>
+      search(`Events with this ${name}`, `sha256(${name})="$${digestName(name)}$"`),
+    ),
     search(
       "All security and policy events around it",
-      "(event_type=security_event OR event_type=policy_event)",
+      'event_type="security_event" OR event_type="policy_event"',
     ),
   ];
   return JSON.stringify(searches);

@@ -1,4 +1,5 @@
 /** Functions of eval and where (Search Reference, Evaluation functions). */
+import { createHash } from "node:crypto";
 import { SplError } from "./error.ts";
 import type { Context } from "./reading.ts";
 import { shownFunctions } from "./shown-function.ts";
@@ -119,6 +120,15 @@ const functions: Readonly<Record<string, EvalFunction>> = {
     apply: ([argument], _context, at) => {
       const number = numberArgument(argument, at);
       return number === null ? null : Math.round(number);
+    },
+  },
+  sha256: {
+    least: 1,
+    most: 1,
+    apply: ([argument], _context, at) => {
+      const value = argument?.() ?? null;
+      if (isList(value)) throw new SplError("sha256 of several values", at);
+      return value === null ? null : createHash("sha256").update(String(value)).digest("hex");
     },
   },
   strftime: {

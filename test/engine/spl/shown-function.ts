@@ -64,6 +64,15 @@ export const shownFunctions: Readonly<Record<string, EvalFunction>> = {
       return count === 0 ? null : count;
     },
   },
+  mvindex: {
+    least: 2,
+    most: 2,
+    apply: ([argument, place], _context, at) => {
+      const index = numberOf(one(place, at));
+      if (index === undefined || index < 0) throw new SplError("a place from the end", at);
+      return textsOf(anyValue(argument, at) ?? undefined)[index] ?? null;
+    },
+  },
   tonumber: {
     least: 1,
     most: 1,

@@ -212,10 +212,19 @@ describe("the app's files", () => {
       );
   });
 
-  it("name fields of events in drilldowns and titles", () => {
+  it("name fields of events in titles, and only their digests in the searches of drilldowns", () => {
     const known = new Set(Object.values(targetFieldNames.cim).map(({ name }) => name));
-    for (const [, name = ""] of textOf("default/savedsearches.conf").matchAll(/\$([\w{}]+)\$/g))
-      expect(known, name).toContain(name);
+    const searches = readConf(textOf("default/savedsearches.conf"), "savedsearches.conf");
+    const tokensIn = (text: string | undefined): readonly string[] =>
+      [...(text ?? "").matchAll(/\$([^$]+)\$/g)].map(([, name = ""]) => name);
+    for (const stanza of searches.values()) {
+      for (const name of tokensIn(stanza.get("action.notable.param.rule_title")))
+        expect(known, name).toContain(name);
+      for (const name of tokensIn(stanza.get("action.notable.param.drilldown_searches"))) {
+        expect(known, name).toContain(name.replace(/_sha256$/, ""));
+        expect(stanza.get("search"), name).toContain(`${name}=sha256(`);
+      }
+    }
   });
 
   it("keep any text of a rule on its line", () => {
