@@ -19,6 +19,7 @@ import { type Corpus, makeCorpus } from "./corpus.ts";
 import { benchDelivery } from "./delivery.ts";
 import { benchJournal } from "./journal.ts";
 import { benchOtlp } from "./otlp.ts";
+import { benchPreview } from "./preview.ts";
 
 const EVENTS = 20_000;
 const ROUNDS = 15;
@@ -153,7 +154,10 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
 };
 
 /** Parts that take minutes and gigabytes: only when they are named. */
-const heavyParts: Readonly<Record<string, () => void | Promise<void>>> = { backlog: benchBacklog };
+const heavyParts: Readonly<Record<string, () => void | Promise<void>>> = {
+  backlog: benchBacklog,
+  preview: benchPreview,
+};
 
 async function main(names: readonly string[]): Promise<void> {
   const all = { ...parts, ...heavyParts };
