@@ -8,6 +8,7 @@ import * as sourceMessage from "../diagnostic/message/source.ts";
 import type { Enricher } from "../enrich/enrich.ts";
 import type { AuditEvent, CanonicalEvent } from "../event/event.ts";
 import { parseEventLine } from "../event/parse.ts";
+import type { DataInReach } from "../event/reach.ts";
 import { formatTime } from "../event/time.ts";
 import { isStrictEvent } from "../generated/event-validator.ts";
 import type { Receipt } from "../journal/journal.ts";
@@ -208,7 +209,7 @@ export class Reception {
       if (!parsed.ok) return parsed;
       const { policy } = this.#options;
       const known = withPeople(parsed.value, record, policy);
-      const event = policy.applyPolicy(this.#stamp(known, kind, observedAt));
+      const event = policy.applyPolicy(this.#stamp(known, kind, observedAt, record.reach));
       return { event, diagnostics: parsed.diagnostics };
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause);
@@ -217,13 +218,19 @@ export class Reception {
     }
   }
 
-  #stamp(event: AuditEvent, kind: string | undefined, observedAt: string): AuditEvent {
-    const stamped = this.#options.enricher().enrich(event) as {
+  #stamp(
+    event: AuditEvent,
+    kind: string | undefined,
+    observedAt: string,
+    reach: DataInReach | undefined,
+  ): AuditEvent {
+    const { deployment } = this.#options;
+    const provenance = { source_kind: kind, deployment, reach };
+    const stamped = this.#options.enricher().enrich(event, provenance) as {
       -readonly [Field in keyof AuditEvent]: AuditEvent[Field];
     };
     stamped.observed_at ??= observedAt;
     if (kind !== undefined) stamped.source_kind ??= kind;
-    const { deployment } = this.#options;
     if (deployment !== undefined) stamped.deployment ??= deployment;
     return stamped;
   }

@@ -7,6 +7,7 @@ import type { ReadSecret } from "../config/secret.ts";
 import type { CheckFinding } from "../delivery/sink.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { AuditEvent } from "../event/event.ts";
+import type { DataInReach } from "../event/reach.ts";
 
 /** Fields of an event that hold the pseudonym of somebody else than the user. */
 export type PersonField = "approver_id_hash" | "target_user_id_hash";
@@ -29,6 +30,8 @@ export type SourceRecord =
       readonly identity?: string | undefined;
       /** Other people the record is about, raw, by the field that gets their pseudonym. */
       readonly others?: Readonly<Partial<Record<PersonField, string>>> | undefined;
+      /** Where it happened, as far as no field says it: for the class of the data, written nowhere. */
+      readonly reach?: DataInReach | undefined;
     }
   | {
       readonly problem: Diagnostic;

@@ -13,6 +13,7 @@ import { fileSpan, report } from "../../diagnostic/diagnostic.ts";
 import * as sourceMessage from "../../diagnostic/message/source.ts";
 import { SCHEMA_VERSION } from "../../event/event.ts";
 import { isAddress } from "../../event/format.ts";
+import type { DataInReach } from "../../event/reach.ts";
 import { formatTime, isRepresentable, parseTime } from "../../event/time.ts";
 import type { SourceRecord } from "../source.ts";
 import type { ActivityTable, ActivityType } from "./activity-type.ts";
@@ -193,6 +194,12 @@ function pathOf(type: string, activity: Fields): string | undefined {
   return URL.parse(textOf(activity["url"], 8192) ?? "")?.pathname;
 }
 
+/** The name of a file is left out of the event, but tells the class of its data. */
+function reachOf(activity: Fields): DataInReach | undefined {
+  const name = textOf(activity["filename"], 8192);
+  return name === undefined ? undefined : { path: [name] };
+}
+
 function addressOf(value: unknown): string | undefined {
   const text = textOf(value);
   return text !== undefined && isAddress(text) ? text : undefined;
@@ -282,6 +289,6 @@ export function readActivity(raw: unknown, context: ActivityContext): ReadActivi
     createdMs,
     ...(known === undefined && { unknownName: wordOf(name) ?? "unnamed" }),
     isOwn,
-    record: { text: JSON.stringify(event), position: 0, identity, others },
+    record: { text: JSON.stringify(event), position: 0, identity, others, reach: reachOf(raw) },
   };
 }

@@ -5,9 +5,11 @@
  */
 import { hash } from "node:crypto";
 import type { AuditEvent } from "../../event/event.ts";
+import type { DataInReach } from "../../event/reach.ts";
 import { formatTime, isRepresentable, parseTime } from "../../event/time.ts";
 import type { LogRecord } from "./decode.ts";
 import { labelsOf } from "./label.ts";
+import { reachOf } from "./reach.ts";
 import { type Fields, RecordReader } from "./reader.ts";
 import { recordKinds } from "./record-kind.ts";
 
@@ -27,6 +29,8 @@ export interface SourceEvent {
   readonly sequence?: number;
   /** Milliseconds since the epoch. */
   readonly timeMs: number;
+  /** What decides the class of its data and stands in no field. */
+  readonly reach?: DataInReach;
 }
 
 /**
@@ -144,12 +148,14 @@ export function toSourceEvent(
   };
   const event: Record<string, unknown> = {};
   for (const field in all) if (all[field] !== undefined) event[field] = all[field];
+  const reach = reachOf(reader);
   return {
     event: event as unknown as AuditEvent,
     name,
     timeMs,
     ...findIdentity(reader, order),
     ...(sequence !== undefined && { sequence }),
+    ...(reach !== undefined && { reach }),
   };
 }
 

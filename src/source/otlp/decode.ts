@@ -7,7 +7,7 @@
  */
 import type { Long } from "protobufjs/light.js";
 
-/** A scalar attribute; structured values are dropped, they hold content or nothing we use. */
+/** A scalar attribute; other structured values than `lists` are dropped: content, or nothing we use. */
 export type Attribute = string | number | boolean;
 
 export interface LogRecord {
@@ -64,13 +64,22 @@ function decodeValue(value: unknown): Attribute | undefined {
   return undefined;
 }
 
+/** Lists of texts that are read; their texts are joined by line feeds. */
+const lists: ReadonlySet<string> = new Set(["workspace.host_paths"]);
+
+function decodeList(value: unknown): string | undefined {
+  const list = isObject(value) && isObject(value["arrayValue"]) ? value["arrayValue"] : undefined;
+  const texts = objects(list?.["values"]).map(decodeValue);
+  return list && texts.filter((text) => typeof text === "string").join("\n");
+}
+
 function decodeAttributes(list: unknown, into: Map<string, Attribute>): void {
   if (!Array.isArray(list)) return;
   for (const entry of list) {
     if (!isObject(entry)) continue;
     const { key, value } = entry;
     if (typeof key !== "string") continue;
-    const decoded = decodeValue(value);
+    const decoded = decodeValue(value) ?? (lists.has(key) ? decodeList(value) : undefined);
     if (decoded !== undefined) into.set(key, decoded);
   }
 }

@@ -181,11 +181,13 @@ class MappedRecord {
   readonly position: number;
   readonly event: SourceEvent["event"];
   readonly identity: string | undefined;
+  readonly reach: SourceEvent["reach"];
 
-  constructor(position: number, { event, identity }: SourceEvent) {
+  constructor(position: number, { event, identity, reach }: SourceEvent) {
     this.position = position;
     this.event = event;
     this.identity = identity;
+    this.reach = reach;
   }
 
   get text(): string {
