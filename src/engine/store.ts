@@ -122,6 +122,8 @@ export class Store {
     // Small row groups: a load holds one of them uncompressed for every column.
     const file = duckdbLexicon.string(join(folder, "events.duckdb"));
     await store.run(`ATTACH ${file} AS events (ROW_GROUP_SIZE ${ROW_GROUP_SIZE}); USE events`);
+    // The file goes with the store: nothing need be tidied up in it first.
+    await store.run("PRAGMA disable_checkpoint_on_shutdown");
     await store.run(`CREATE TABLE record (${columns.join(", ")})`);
     await store.run("CREATE VIEW event AS SELECT * FROM record");
     return succeed(store);
