@@ -38,7 +38,6 @@ const labelled = [
   "trigger",
   "notification_type",
   "is_interrupt",
-  "prompt_id",
 ] as const;
 
 /** Hooks whose `reason` is a word of the client and no text of a model. */
@@ -112,7 +111,10 @@ function labelsOf(input: Fields, hookName: string): Readonly<Record<string, stri
     const text = typeof value === "boolean" ? String(value) : nameOf(value);
     if (text !== undefined) labels[name] = text;
   }
-  const { prompt } = input;
+  const { prompt, prompt_id } = input;
+  // Telemetry of the client has the same id under this name.
+  const promptId = idOf(prompt_id);
+  if (promptId !== undefined) labels["prompt.id"] = promptId;
   if (typeof prompt === "string") labels["prompt_length"] = String(prompt.length);
   return labels;
 }
