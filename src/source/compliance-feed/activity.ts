@@ -45,6 +45,10 @@ export interface ActivityContext {
   readonly isOwn: (actor: Fields) => boolean;
   readonly resolvePerson: ResolvePerson;
   readonly contextOf: (identity: string) => PersonContext | undefined;
+  /** Where activities are from; the feed itself when absent. */
+  readonly sourceKind?: string;
+  /** Labels that other origins of activities have beside those of the feed. */
+  readonly labels?: Fields;
 }
 
 /** An activity on its way. */
@@ -255,6 +259,7 @@ export function readActivity(raw: unknown, context: ActivityContext): ReadActivi
     severity: severityLabel(type, kind),
     organization_role: person?.role,
     own_access: isOwn || undefined,
+    ...context.labels,
   };
   const event: Fields = {
     schema_version: SCHEMA_VERSION,
@@ -267,7 +272,7 @@ export function readActivity(raw: unknown, context: ActivityContext): ReadActivi
     mcp_integrations: server === undefined ? undefined : [server],
     policy_flags: type.policy_flags,
     security_flags: type.security_flags,
-    source_kind: "compliance_feed",
+    source_kind: context.sourceKind ?? "compliance_feed",
     source_record_id: id,
     request_id: textOf(raw["request_id"]),
     actor_type: textOf(actor["type"]),

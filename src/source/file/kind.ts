@@ -4,6 +4,7 @@ import { choice, duration, integer } from "../../config/option-type.ts";
 import { type LineFormat, lineFormatOption } from "../gateway/format.ts";
 import { inFormat } from "../gateway/in-format.ts";
 import type { SourceKind } from "../source.ts";
+import { firstLine } from "./first-line.ts";
 import { pathPatterns } from "./path-patterns.ts";
 import { Tail } from "./tail.ts";
 
@@ -87,6 +88,6 @@ export const fileSourceKind: SourceKind<FileOptions> = {
           ),
       },
       settings.format,
-      tools,
+      { firstLine },
     ),
 };

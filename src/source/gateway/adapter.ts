@@ -52,8 +52,9 @@ export interface ValueSpec {
 
 /** An event that a record becomes. */
 export interface Template {
-  /** Becomes the label `event_name`. */
   readonly name: string;
+  /** Where the product's own name is from, for the label `event_name`; the name above without it. */
+  readonly namedBy: Path | undefined;
   /** Lists and, with `entries`, maps whose elements become an event each. */
   readonly each: readonly { readonly path: Path; readonly entries: boolean }[];
   /** All have to hold. */

@@ -59,7 +59,8 @@ function labelsOf(
   scope: Scope,
   common: readonly Path[],
 ): Readonly<Record<string, string>> {
-  const labels: [string, string][] = [["event_name", template.name]];
+  const given = template.namedBy && word(valueAt(scope, template.namedBy));
+  const labels: [string, string][] = [["event_name", given ?? template.name]];
   for (const path of [...common, ...template.labels]) {
     const value = word(valueAt(scope, path));
     const label = path.root === "item" ? path.parts.join(".") : path.text;

@@ -3,20 +3,30 @@ import type { Option } from "../../config/option.ts";
 import { choice } from "../../config/option-type.ts";
 import { adapterTexts } from "../../generated/adapter-text.ts";
 import type { Adapter } from "./adapter.ts";
+import { auditCsvReader } from "./audit-csv.ts";
+import { prepareBedrock } from "./bedrock.ts";
+import { isGatewayLogLine, prepareClaudeGateway } from "./claude-gateway.ts";
+import { otlpReader } from "./otlp.ts";
 import { parseAdapter } from "./parse-adapter.ts";
 import type { FormatReader } from "./reading.ts";
-import { tableReader } from "./table-reader.ts";
+import { type TableReaderOptions, tableReader } from "./table-reader.ts";
 
 /** Formats whose records stand alone: they may come one by one, in any order, from anywhere. */
-export const recordFormats = ["audit_event", "litellm"] as const;
-/** Formats of files too, whose lines need those before them. */
-export const lineFormats: readonly LineFormat[] = [...recordFormats];
+export type RecordFormat =
+  | ("audit_event" | "otlp_json" | "litellm" | "kong" | "bedrock")
+  | ("cloudflare" | "portkey" | "claude_gateway");
 
-export type RecordFormat = (typeof recordFormats)[number];
-export type LineFormat = RecordFormat;
+/** Formats of files too, whose lines need those before them. */
+export type LineFormat = RecordFormat | "claude_audit_csv";
+
+export const recordFormats: readonly RecordFormat[] = [
+  ...(["audit_event", "otlp_json", "litellm", "kong", "bedrock"] as const),
+  ...(["cloudflare", "portkey", "claude_gateway"] as const),
+];
+export const lineFormats: readonly LineFormat[] = [...recordFormats, "claude_audit_csv"];
 
 const doc =
-  "What the records are. audit_event: events of this product's schema. The others are records of gateways and clouds, which become events by the tables in adapters/; content in them is not kept.";
+  "What the records are. audit_event: events of this product's schema. otlp_json: what a collector's file or Kafka exporter writes. The others are records of gateways and clouds; content in them is not kept.";
 
 /** The setting for sources of single records. */
 export const recordFormatOption: Option<RecordFormat> = choice({
@@ -47,10 +57,18 @@ export function adapterOf(format: string): Adapter {
   return parsed.value;
 }
 
+/** What a table cannot say, by format. */
+const byCode: Readonly<Partial<Record<LineFormat, TableReaderOptions>>> = {
+  bedrock: { prepare: prepareBedrock },
+  claude_gateway: { prepare: prepareClaudeGateway, passOver: isGatewayLogLine },
+};
+
 /** A reader for one source; it may remember what came before. */
 export function openFormat(
   format: Exclude<LineFormat, "audit_event">,
-  _tools: FormatTools = {},
+  tools: FormatTools = {},
 ): FormatReader {
-  return tableReader(adapterOf(format));
+  if (format === "otlp_json") return otlpReader();
+  if (format === "claude_audit_csv") return auditCsvReader(tools.firstLine);
+  return tableReader(adapterOf(format), byCode[format]);
 }

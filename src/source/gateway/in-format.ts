@@ -1,5 +1,5 @@
 /** A source whose records are of a gateway or a cloud: they become events on their way to the journal. */
-import type { Emit, Emitted, Source, SourceNote, SourceRecord, SourceTools } from "../source.ts";
+import type { Emit, Emitted, Source, SourceNote, SourceRecord } from "../source.ts";
 import { type FormatTools, type LineFormat, openFormat } from "./format.ts";
 import type { FormatReader, Reading } from "./reading.ts";
 import { FormatTally } from "./tally.ts";
@@ -54,11 +54,7 @@ export function emitInFormat(emit: Emit, reader: FormatReader, tally: FormatTall
 }
 
 /** The source with its records read as a format; with the format of events the source itself. */
-export function inFormat(
-  source: Source,
-  format: LineFormat,
-  tools: Pick<SourceTools, "warn"> & FormatTools,
-): Source {
+export function inFormat(source: Source, format: LineFormat, tools: FormatTools = {}): Source {
   if (format === "audit_event") return source;
   const reader = openFormat(format, tools);
   const tally = new FormatTally(format);

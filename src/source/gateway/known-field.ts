@@ -54,6 +54,7 @@ function pathsOfTemplate(template: Template): readonly Path[] {
     ...template.when.flatMap(pathsOfCondition),
     ...[...template.fields.values(), ...template.details.values()].flatMap(pathsOfValue),
     ...template.labels,
+    ...(template.namedBy === undefined ? [] : [template.namedBy]),
   ];
 }
 
@@ -122,7 +123,10 @@ export class KnownFields {
     const direct = known.members.get(name);
     if (direct !== undefined || !name.includes(".")) return direct;
     let at: Known | undefined = known;
-    for (const part of name.split(".")) at = at?.members.get(part);
+    for (const part of name.split(".")) {
+      if (at?.isWhole === true) return at;
+      at = at?.members.get(part);
+    }
     return at;
   }
 }

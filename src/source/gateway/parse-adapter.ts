@@ -89,8 +89,10 @@ function readTemplate(
   if (!fields.has("event_type")) complain(node, `the event ${name} has no event_type`, diagnostics);
   const details = readValues(reader.optionalMap("details"), diagnostics);
   const labels = readPaths(reader.optional("labels"), diagnostics);
+  const nameNode = reader.optional("named_by");
+  const namedBy = nameNode && readPath(nameNode, diagnostics);
   reader.done();
-  return { name, each, when, fields, details, labels };
+  return { name, namedBy, each, when, fields, details, labels };
 }
 
 function readEnvelope(node: YamlNode, diagnostics: Diagnostic[]): Envelope | undefined {

@@ -75,15 +75,15 @@ function epochMs(number: number): number {
   return number < 1e17 ? number / 1e3 : number / 1e6;
 }
 
-/** `2026-03-01 09:30:00`, which some products write for UTC. */
-const BLANK_FOR_T = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(\.\d{1,9})?)( ?UTC)?$/;
+/** `2026-03-01T09:30:00`, which some products write for UTC. */
+const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(\.\d{1,9})?)( ?UTC)?$/;
 
 /** An instant in milliseconds: RFC 3339, the same without a zone as UTC, or an epoch number. */
 export function instantMs(value: unknown): number | undefined {
   const number =
     typeof value === "string" && !/^\d+(\.\d+)?$/.test(value) ? undefined : amount(value);
-  const text = textOf(value) ?? "";
-  const plain = BLANK_FOR_T.exec(text);
+  const text = (textOf(value) ?? "").replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, "$1T");
+  const plain = WITHOUT_ZONE.exec(text);
   const ms =
     number !== undefined && number > 0
       ? Math.trunc(epochMs(number))
@@ -91,13 +91,16 @@ export function instantMs(value: unknown): number | undefined {
   return ms !== undefined && isRepresentable(ms) ? ms : undefined;
 }
 
+const OPAQUE_MODEL = /:(application-inference-profile|provisioned-model)\//;
+
 /**
  * A model as the API names it: without the prefix of a provider or region, without the version that
- * Bedrock appends, and of an inference profile's ARN its last part.
+ * Bedrock appends, and of an inference profile's ARN its last part. Profiles of applications and
+ * provisioned throughput have ids that name no model.
  */
 function model(value: unknown): string | undefined {
   const text = name(value);
-  if (text === undefined) return undefined;
+  if (text === undefined || OPAQUE_MODEL.test(text)) return undefined;
   const last = text.slice(text.lastIndexOf("/") + 1);
   const bare = last.replace(/^((us|eu|apac|jp|au|ca|global|us-gov)\.)?anthropic\./, "");
   const named = bare === last ? bare : bare.replace(/-v\d+(:\d+)?(:\w+)?$/, "");

@@ -16,6 +16,6 @@ export const httpSourceKind: SourceKind<HttpOptions> = {
   open: async (options, tools) => {
     refuseConflicts(httpConflicts(options));
     const service = eventService(options.path, limitsOf(options));
-    return inFormat(new HttpReceiver("http", options, service, tools), options.format, tools);
+    return inFormat(new HttpReceiver("http", options, service, tools), options.format);
   },
 };

@@ -94,6 +94,6 @@ export const kafkaSourceKind: SourceKind<KafkaSourceOptions> = {
     const source = createKafkaSource(tools, () =>
       openPlatformatic(client, kafkaClientSettings(options, { readSecret, readFile }), options),
     );
-    return inFormat(source, options.format, tools);
+    return inFormat(source, options.format);
   },
 };

@@ -57,5 +57,5 @@ export const stdinSourceKind: SourceKind<StdinOptions> = {
   summary:
     "Lines from the standard input, until it ends. A pipe cannot be read again, so use it for jobs rather than for a service.",
   options,
-  open: async ({ format }, tools) => inFormat(openStdin(tools, process.stdin), format, tools),
+  open: async ({ format }, tools) => inFormat(openStdin(tools, process.stdin), format),
 };

@@ -2,7 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { eventOf, type Format, fixtureLines, readLines } from "./stand.ts";
 
-const formats: readonly Format[] = ["litellm"];
+const formats: readonly Format[] = [
+  ...(["litellm", "kong", "bedrock", "cloudflare", "portkey"] as const),
+  ...(["claude_gateway", "claude_audit_csv"] as const),
+];
 
 describe.each(formats)("records of %s", (format) => {
   it("become the events of the golden file", async () => {

@@ -13,8 +13,13 @@ export function pseudonymOf(identity: string): string {
   return createHmac("sha256", "a key of a test").update(identity.toLowerCase()).digest("hex");
 }
 
-export function fixtureLines(format: Format, file = "records.ndjson"): readonly string[] {
-  return readFileSync(`test/fixtures/gateway/${format}/${file}`, "utf8").trimEnd().split("\n");
+/** Lines of the fixture of a format. */
+export function fixtureLines(format: Format): readonly string[] {
+  const path =
+    format === "otlp_json"
+      ? "test/fixtures/otlp/mcp3-details.ndjson"
+      : `test/fixtures/gateway/${format}/records.${format.endsWith("csv") ? "csv" : "ndjson"}`;
+  return readFileSync(path, "utf8").trimEnd().split("\n");
 }
 
 /** What the lines become. */
