@@ -20,6 +20,7 @@ import { benchDelivery } from "./delivery.ts";
 import { benchJournal } from "./journal.ts";
 import { benchOtlp } from "./otlp.ts";
 import { benchPreview } from "./preview.ts";
+import { benchSignature } from "./signature.ts";
 
 const EVENTS = 20_000;
 const ROUNDS = 15;
@@ -151,6 +152,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   journal: benchJournal,
   delivery: benchDelivery,
   otlp: benchOtlp,
+  signature: benchSignature,
 };
 
 /** Parts that take minutes and gigabytes: only when they are named. */

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "..");
 const base = ["diagnostic", "yaml", "event", "generated"];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   diagnostic: [],
-  generated: ["event", "mapping"],
+  generated: ["event", "mapping", "signature"],
   yaml: ["diagnostic"],
   config: ["diagnostic", "yaml"],
   event: ["diagnostic", "yaml", "generated"],
@@ -27,9 +27,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   connector: [
     ...[...base, "config", "dashboard", "delivery", "dialect", "engine", "enrich"],
     ...["journal", "mapping"],
-    ...["pack", "policy", "rule", "sink", "source"],
+    ...["pack", "policy", "rule", "session", "sink", "source"],
   ],
   signature: [...base, "framework"],
+  session: [...base],
   adapter: [...base, "config", "delivery", "journal", "connector"],
   "audit-log": [...base, "config", "delivery", "journal", "connector"],
   sample: ["event", "generated"],

@@ -1,4 +1,9 @@
-/** Many texts looked for at once, one step per unit of the input (Aho and Corasick, 1975). */
+/**
+ * Many texts looked for at once, one step per unit of the input (Aho and Corasick, 1975).
+ *
+ * Edges are kept in one hash table: a full table of states and units would take tens of megabytes for
+ * signatures in Chinese and Japanese.
+ */
 
 /** A text to look for, and a number that its finder knows it by. Several texts may share a number. */
 export interface Needle {
@@ -6,75 +11,119 @@ export interface Needle {
   readonly id: number;
 }
 
+const NO_IDS: readonly number[] = [];
+
+/** The tree of needles: each state has one state before it and the unit that leads on from there. */
+interface Trie {
+  readonly from: Int32Array;
+  readonly unit: Uint16Array;
+  /** States by the length of their text. */
+  readonly levels: number[][];
+  readonly found: (readonly number[])[];
+}
+
 export class Automaton {
-  /** Class of each unit; 0 is for units that are in no needle. */
-  readonly #classes: Uint16Array = new Uint16Array(0x10000);
-  #classCount = 1;
-  readonly #next: Int32Array;
+  /** Keys of edges: state × 65536 + unit, plus one, so that 0 is an empty slot. */
+  readonly #keys: Float64Array;
+  readonly #targets: Int32Array;
+  readonly #mask: number;
+  /** The state that a unit leads to from the start. */
+  readonly #first: Int32Array = new Int32Array(0x10000);
+  /** The state of the longest proper suffix that is the beginning of a needle. */
+  readonly #suffix: Int32Array;
   /** Ids of the needles that end in a state. */
   readonly #found: readonly (readonly number[])[];
 
   constructor(needles: readonly Needle[]) {
-    for (const { text } of needles) this.#classify(text);
-    const states = 1 + needles.reduce((sum, { text }) => sum + text.length, 0);
-    this.#next = new Int32Array(states * this.#classCount);
-    const found: Set<number>[] = [new Set()];
-    for (const { text, id } of needles) {
-      let state = 0;
-      for (let index = 0; index < text.length; index += 1) {
-        const slot = state * this.#classCount + (this.#classes[text.charCodeAt(index)] ?? 0);
-        if (this.#next[slot] === 0) {
-          this.#next[slot] = found.length;
-          found.push(new Set());
-        }
-        state = this.#next[slot] ?? 0;
-      }
-      found[state]?.add(id);
-    }
-    this.#link(found);
-    this.#found = found.map((ids) => [...ids]);
+    const units = needles.reduce((sum, { text }) => sum + text.length, 0);
+    const slots = 2 ** Math.ceil(Math.log2(units * 2 + 2));
+    this.#keys = new Float64Array(slots);
+    this.#targets = new Int32Array(slots);
+    this.#mask = slots - 1;
+    const trie: Trie = {
+      from: new Int32Array(units + 1),
+      unit: new Uint16Array(units + 1),
+      levels: [],
+      found: [NO_IDS],
+    };
+    for (const needle of needles) this.#plant(needle, trie);
+    this.#found = trie.found;
+    this.#suffix = this.#link(trie);
   }
 
-  #classify(text: string): void {
+  #plant({ text, id }: Needle, { from, unit, levels, found }: Trie): void {
+    let state = 0;
     for (let index = 0; index < text.length; index += 1) {
-      const unit = text.charCodeAt(index);
-      if (this.#classes[unit] !== 0) continue;
-      this.#classes[unit] = this.#classCount;
-      this.#classCount += 1;
+      const one = text.charCodeAt(index);
+      let next = this.#edge(state, one);
+      if (next === 0) {
+        next = found.length;
+        found.push(NO_IDS);
+        from[next] = state;
+        unit[next] = one;
+        const level = levels[index];
+        if (level === undefined) levels.push([next]);
+        else level.push(next);
+        this.#addEdge(state, one, next);
+      }
+      state = next;
     }
+    const ids = found[state] ?? NO_IDS;
+    if (!ids.includes(id)) found[state] = [...ids, id];
   }
 
-  /** Completes the trie: where a text does not go on, it goes on as its longest suffix would. */
-  #link(found: readonly Set<number>[]): void {
-    const width = this.#classCount;
+  /** Where a key stands or could stand. */
+  #slot(key: number): number {
+    let slot = (Math.imul(key | 0, 0x9e3779b1) ^ (key / 0x10000)) & this.#mask;
+    while (this.#keys[slot] !== 0 && this.#keys[slot] !== key) slot = (slot + 1) & this.#mask;
+    return slot;
+  }
+
+  #edge(state: number, unit: number): number {
+    if (state === 0) return this.#first[unit] ?? 0;
+    return this.#targets[this.#slot(state * 0x10000 + unit + 1)] ?? 0;
+  }
+
+  #addEdge(state: number, unit: number, target: number): void {
+    if (state === 0) {
+      this.#first[unit] = target;
+      return;
+    }
+    const key = state * 0x10000 + unit + 1;
+    const slot = this.#slot(key);
+    this.#keys[slot] = key;
+    this.#targets[slot] = target;
+  }
+
+  /** Links each state to its suffix, shorter texts before longer ones, and hands down what ends there. */
+  #link({ from, unit, levels, found }: Trie): Int32Array {
     const suffix = new Int32Array(found.length);
-    const queue: number[] = [];
-    for (let unit = 1; unit < width; unit += 1) {
-      const state = this.#next[unit] ?? 0;
-      if (state !== 0) queue.push(state);
+    for (const state of levels.slice(1).flat()) {
+      const one = unit[state] ?? 0;
+      let shorter = suffix[from[state] ?? 0] ?? 0;
+      while (shorter !== 0 && this.#edge(shorter, one) === 0) shorter = suffix[shorter] ?? 0;
+      const target = this.#edge(shorter, one);
+      suffix[state] = target;
+      const [own, inherited] = [found[state] ?? NO_IDS, found[target] ?? NO_IDS];
+      if (inherited.length > 0)
+        found[state] = own.length === 0 ? inherited : [...new Set([...own, ...inherited])];
     }
-    for (const state of queue) {
-      const shorter = suffix[state] ?? 0;
-      for (const id of found[shorter] ?? []) found[state]?.add(id);
-      for (let unit = 1; unit < width; unit += 1) {
-        const fallback = this.#next[shorter * width + unit] ?? 0;
-        const child = this.#next[state * width + unit] ?? 0;
-        if (child === 0) this.#next[state * width + unit] = fallback;
-        else {
-          suffix[child] = fallback;
-          queue.push(child);
-        }
-      }
-    }
+    return suffix;
   }
 
   /** The state after one more unit; 0 is the state at the start. */
   step(state: number, unit: number): number {
-    return this.#next[state * this.#classCount + (this.#classes[unit] ?? 0)] ?? 0;
+    let from = state;
+    while (from !== 0) {
+      const next = this.#edge(from, unit);
+      if (next !== 0) return next;
+      from = this.#suffix[from] ?? 0;
+    }
+    return this.#first[unit] ?? 0;
   }
 
   /** Numbers of the needles that end in a state. */
   found(state: number): readonly number[] {
-    return this.#found[state] ?? [];
+    return this.#found[state] ?? NO_IDS;
   }
 }

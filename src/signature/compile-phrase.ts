@@ -1,12 +1,26 @@
 /** Phrase → a regular expression for RE2, its longest match, and texts that every match contains. */
 import { HIDDEN_TEXT } from "./fold.ts";
-import { SEPARATOR_UNITS_MAX } from "./normalise.ts";
+import { SEPARATOR_UNITS_MAX, WORD_UNITS_MAX } from "./normalise.ts";
 import type { Phrase } from "./phrase.ts";
 
-/** Longest word that a gap of words passes over, in units. */
-const WORD_UNITS_MAX = 24;
-const WORD = "[\\pL\\pN]";
-const NO_WORD = "[^\\pL\\pN]";
+/** Required sets of one pattern. */
+export const REQUIRED_MAX = 4;
+
+/**
+ * Classes of folded units. Folding leaves no signs but those of ASCII and of East Asia, so short ranges
+ * say what RE2 would need hundreds for. Where words stand apart, signs of East Asia are no part of one.
+ */
+const SPACED = {
+  word: "[0-9a-z\\x{80}-\\x{2e7f}]",
+  separator: "[^0-9a-z\\x{80}-\\x{2e7f}]",
+  separatorsMin: 1,
+};
+const UNSPACED = {
+  word: "[0-9a-z\\x{80}-\\x{2fff}\\x{3005}-\\x{3007}\\x{3021}-\\x{302f}\\x{3031}-\\x{d7ff}]",
+  separator: "[\\x{0}-/:-`{-\\x{7f}\\x{3000}-\\x{3004}\\x{3008}-\\x{3020}\\x{3030}]",
+  separatorsMin: 0,
+};
+type UnitClasses = typeof SPACED;
 
 export interface PhraseStyle {
   /** Words stand apart in this language: phrases begin and end at a word's border, blanks are needed. */
@@ -18,41 +32,48 @@ export interface CompiledPhrase {
   readonly expression: string;
   /** Longest match in units, borders included. */
   readonly unitsMax: number;
-  /** Every match contains a text of each of these sets, at most two sets. Texts are folded. */
+  /**
+   * Every match contains a text of each of these sets, in the order in which
+   * they stand in it, at most `REQUIRED_MAX`. Texts are folded.
+   */
   readonly required: readonly (readonly string[])[];
+  /** Units from the start of a match to the end of its text of the first set, at most. */
+  readonly firstEndMax: number;
 }
 
 function quote(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-function expressionOf(phrase: Phrase, style: PhraseStyle): string {
-  const separator = `${NO_WORD}{${style.hasSpaces ? 1 : 0},${SEPARATOR_UNITS_MAX}}`;
+function expressionOf(phrase: Phrase, classes: UnitClasses): string {
+  const { word, separator, separatorsMin } = classes;
+  const separators = `${separator}{${separatorsMin},${SEPARATOR_UNITS_MAX}}`;
   switch (phrase.kind) {
     case "text":
       return quote(phrase.text);
     case "oneOf":
       return `[${quote(phrase.characters)}]`;
     case "word":
-      return WORD;
+      return word;
     case "any":
       return "(?s:.)";
     case "separator":
-      return separator;
+      return separators;
     case "words":
-      return `(?:${WORD}{1,${WORD_UNITS_MAX}}${separator}){0,${phrase.max}}`;
+      // The text has no longer words, so no bound is needed here, and RE2 is faster without.
+      return `(?:${word}+${separators}){0,${phrase.max}}`;
     case "characters":
       return `(?s:.){0,${phrase.max}}`;
     case "sequence":
-      return phrase.parts.map((part) => expressionOf(part, style)).join("");
+      return phrase.parts.map((part) => expressionOf(part, classes)).join("");
     case "choice":
-      return `(?:${phrase.parts.map((part) => expressionOf(part, style)).join("|")})`;
+      return `(?:${phrase.parts.map((part) => expressionOf(part, classes)).join("|")})`;
     case "repeat":
-      return `(?:${expressionOf(phrase.part, style)}){${phrase.min},${phrase.max}}`;
+      return `(?:${expressionOf(phrase.part, classes)}){${phrase.min},${phrase.max}}`;
   }
 }
 
-/** Units of the longest match; a character beyond the basic plane has two. */
+/** Units of the longest match. */
 function longest(phrase: Phrase): number {
   switch (phrase.kind) {
     case "text":
@@ -60,13 +81,13 @@ function longest(phrase: Phrase): number {
     case "oneOf":
     case "word":
     case "any":
-      return 2;
+      return 1;
     case "separator":
       return SEPARATOR_UNITS_MAX;
     case "words":
-      return phrase.max * (2 * WORD_UNITS_MAX + SEPARATOR_UNITS_MAX);
+      return phrase.max * (WORD_UNITS_MAX + SEPARATOR_UNITS_MAX);
     case "characters":
-      return 2 * phrase.max;
+      return phrase.max;
     case "sequence":
       return phrase.parts.reduce((sum, part) => sum + longest(part), 0);
     case "choice":
@@ -128,68 +149,80 @@ function cross(before: TextSet, after: TextSet): TextSet | undefined {
   return before.flatMap((left) => after.map((right) => left + right));
 }
 
-/** Sets of texts of which every match of the phrase contains one each, in order of the phrase. */
-function requirements(phrase: Phrase): readonly TextSet[] {
+/** A set of texts of which every match contains one, and how far from its start that ends at most. */
+interface Required {
+  readonly texts: TextSet;
+  readonly endMax: number;
+}
+
+/** What every match of the phrase contains, in order of the phrase. */
+function requirements(phrase: Phrase): readonly Required[] {
   const whole = texts(phrase);
-  if (whole !== undefined) return [whole];
+  if (whole !== undefined) return [{ texts: whole, endMax: longest(phrase) }];
   switch (phrase.kind) {
     case "sequence":
       return sequenceRequirements(phrase.parts);
     case "choice": {
-      const best = phrase.parts.map((part) => bestOf(requirements(part)));
-      const known = best.filter((set) => set !== undefined);
-      return known.length === best.length ? [known.flat()] : [];
+      const best = phrase.parts.map((part) => bestFirst(requirements(part))[0]);
+      const known = best.filter((one) => one !== undefined);
+      if (known.length < best.length) return [];
+      const endMax = Math.max(...known.map((one) => one.endMax));
+      return [{ texts: known.flatMap((one) => one.texts), endMax }];
     }
     case "repeat":
-      return phrase.min > 0 ? requirements(phrase.part) : [];
+      if (phrase.min === 0) return [];
+      return requirements(phrase.part).map((one) => ({ ...one, endMax: longest(phrase) }));
     default:
       return [];
   }
 }
 
 /** Neighbours with known texts are joined to longer ones, which are met less often by chance. */
-function sequenceRequirements(parts: readonly Phrase[]): readonly TextSet[] {
-  const sets: TextSet[] = [];
+function sequenceRequirements(parts: readonly Phrase[]): readonly Required[] {
+  const all: Required[] = [];
   let run: TextSet = [""];
+  let end = 0;
   const close = (): void => {
-    sets.push(run);
+    all.push({ texts: run, endMax: end });
     run = [""];
   };
   for (const part of parts) {
     const set = texts(part);
     const joined = set && cross(run, set);
-    if (joined !== undefined) run = joined;
-    else {
+    if (joined === undefined) {
       close();
-      if (set === undefined) sets.push(...requirements(part));
-      else run = set;
-    }
+      if (set !== undefined) run = set;
+      else {
+        const inner = requirements(part);
+        all.push(...inner.map((one) => ({ ...one, endMax: end + one.endMax })));
+      }
+    } else run = joined;
+    end += longest(part);
   }
   close();
-  return sets;
+  return all;
 }
 
-function compareSets(a: TextSet, b: TextSet): number {
-  const worthOf = (set: TextSet) => Math.min(worth(set), ENOUGH_WORTH);
-  return worthOf(b) - worthOf(a) || a.length - b.length;
+function compareRequired(a: Required, b: Required): number {
+  const worthOf = (one: Required) => Math.min(worth(one.texts), ENOUGH_WORTH);
+  return worthOf(b) - worthOf(a) || a.texts.length - b.texts.length;
 }
 
-function usable(sets: readonly TextSet[]): readonly TextSet[] {
-  return sets.filter((set) => worth(set) >= MIN_WORTH).toSorted(compareSets);
-}
-
-function bestOf(sets: readonly TextSet[]): TextSet | undefined {
-  return usable(sets)[0];
+function bestFirst(all: readonly Required[]): readonly Required[] {
+  return all.filter((one) => worth(one.texts) >= MIN_WORTH).toSorted(compareRequired);
 }
 
 /** Compiles a phrase. `required` is empty where no text of three letters is in every match. */
-export function compilePhrase(phrase: Phrase, style: PhraseStyle): CompiledPhrase {
-  const core = expressionOf(phrase, style);
+export function compilePhrase(phrase: Phrase, { hasSpaces }: PhraseStyle): CompiledPhrase {
+  const classes = hasSpaces ? SPACED : UNSPACED;
+  const core = expressionOf(phrase, classes);
+  const all = requirements(phrase);
+  const best = bestFirst(all).slice(0, REQUIRED_MAX);
+  const required = all.filter((one) => best.includes(one));
   return {
-    expression: style.hasSpaces ? `${NO_WORD}(${core})${NO_WORD}` : `(${core})`,
+    expression: hasSpaces ? `${classes.separator}(${core})${classes.separator}` : `(${core})`,
     unitsMax: longest(phrase) + 2,
-    required: usable(requirements(phrase))
-      .slice(0, 2)
-      .map((set) => [...new Set(set)]),
+    required: required.map((one) => [...new Set(one.texts)]),
+    firstEndMax: 1 + (required[0]?.endMax ?? 0),
   };
 }

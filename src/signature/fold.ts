@@ -59,8 +59,12 @@ const MARK = /\p{M}/gu;
 /** Controls, private use and unpaired surrogates carry no text of a person. */
 const NO_TEXT = /^[\p{Cc}\p{Co}\p{Cs}\p{Cn}]$/u;
 const BLANK = /\s/gu;
-/** Signs beyond the basic plane, most of them emoji, separate words. */
-const SIGN_BEYOND = /(?![\p{L}\p{N}])[\u{10000}-\u{10ffff}]/gu;
+/** Signs of all scripts but those of East Asia separate words as a blank does; ASCII is told apart. */
+const SIGN = /(?![\p{L}\p{N}])[\u0080-\u2e7f\u{10000}-\u{10ffff}]/gu;
+/** Letters beyond the basic plane belong to scripts that no pattern is written in. */
+const LETTER_BEYOND = /[\u{10000}-\u{10ffff}]/gu;
+/** What stands for each of them, so that every unit is a whole character. */
+const SOME_LETTER = "\ua7f7";
 
 function foldCharacter(character: string): string {
   if (INVISIBLE.test(character)) return "";
@@ -72,7 +76,8 @@ function foldCharacter(character: string): string {
     .map((one) => lookalike.get(one) ?? one)
     .join("")
     .replace(BLANK, " ")
-    .replace(SIGN_BEYOND, " ");
+    .replace(SIGN, " ")
+    .replace(LETTER_BEYOND, SOME_LETTER);
 }
 
 const UNKNOWN = 0xffff;
@@ -119,15 +124,18 @@ export function canCarryText(codePoint: number): boolean {
   );
 }
 
+/** The first unit of the scripts of East Asia, whose words do not stand apart. */
+export const EAST_ASIA = 0x2e80;
+
 const WORD = /^[\p{L}\p{N}]$/u;
 /** 0: not asked yet, 1: separator, 2: letter or digit. */
 const wordness: Uint8Array = new Uint8Array(0x10000);
 
-/** Whether a folded unit is part of a word: a letter, a digit, or half of a character beyond the basic plane. */
+/** Whether a folded unit is part of a word: a letter or a digit. */
 export function isWordUnit(unit: number): boolean {
   const known = wordness[unit] ?? 0;
   if (known !== 0) return known === 2;
-  const isWord = (unit >= 0xd800 && unit <= 0xdfff) || WORD.test(String.fromCharCode(unit));
+  const isWord = WORD.test(String.fromCharCode(unit));
   wordness[unit] = isWord ? 2 : 1;
   return isWord;
 }

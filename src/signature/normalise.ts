@@ -1,9 +1,19 @@
 /** Text → folded units in a window, piece by piece; the same units however the text is cut. */
-import { canCarryText, foldCodePoint, foldUnit, HIDDEN_TEXT, isWordUnit, NOTHING } from "./fold.ts";
+import {
+  canCarryText,
+  EAST_ASIA,
+  foldCodePoint,
+  foldUnit,
+  HIDDEN_TEXT,
+  isWordUnit,
+  NOTHING,
+} from "./fold.ts";
 import type { UnitWindow } from "./window.ts";
 
 /** Longest run of units between words that is kept; what is more, tells no more. */
-export const SEPARATOR_UNITS_MAX = 4;
+export const SEPARATOR_UNITS_MAX = 8;
+/** Longest word; a longer one, such as a block of base64, is taken as several. */
+export const WORD_UNITS_MAX = 32;
 /**
  * So many tags or variation selectors in a row carry text. Emoji need fewer: the flag of a region is
  * written with seven tags at most.
@@ -26,6 +36,7 @@ export class Normaliser {
   /** UTF-16 units of the original taken so far. */
   #taken = 0;
   #separators = 0;
+  #wordUnits = 0;
   #isAfterBlank = false;
   #hiddenRun = 0;
   #hiddenFrom = 0;
@@ -95,8 +106,15 @@ export class Normaliser {
     if (isWordUnit(unit)) {
       this.#separators = 0;
       this.#isAfterBlank = false;
+      if (unit >= EAST_ASIA) this.#wordUnits = 0;
+      else if (this.#wordUnits < WORD_UNITS_MAX) this.#wordUnits += 1;
+      else {
+        this.#window.add(0x20, origin, 0);
+        this.#wordUnits = 1;
+      }
     } else {
       const isBlank = unit === 0x20;
+      this.#wordUnits = 0;
       if (this.#separators === SEPARATOR_UNITS_MAX || (isBlank && this.#isAfterBlank)) return;
       this.#separators += 1;
       this.#isAfterBlank = isBlank;

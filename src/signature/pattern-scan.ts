@@ -7,6 +7,7 @@
  */
 import { type Matcher as ExpressionMatcher, RE2JS } from "re2js";
 import { Automaton, type Needle } from "./automaton.ts";
+import { REQUIRED_MAX } from "./compile-phrase.ts";
 import type { FindingHead } from "./finding.ts";
 import type { SignaturePattern } from "./signature.ts";
 import type { UnitWindow } from "./window.ts";
@@ -33,7 +34,7 @@ export class PatternSet {
     this.patterns = patterns;
     const needles = patterns.flatMap(({ pattern }, index) =>
       pattern.required.flatMap((set, group) =>
-        set.map((text): Needle => ({ text, id: index * 2 + group })),
+        set.map((text): Needle => ({ text, id: index * REQUIRED_MAX + group })),
       ),
     );
     this.automaton = new Automaton(needles);
@@ -51,6 +52,8 @@ export class PatternSet {
   }
 }
 
+const NEVER = Number.NEGATIVE_INFINITY;
+
 /** A match in positions of units, without its borders. */
 export interface UnitMatch {
   readonly index: number;
@@ -60,8 +63,6 @@ export interface UnitMatch {
 
 /** Where one pattern stands in one text. */
 interface Progress {
-  /** Position of the last hit of each required set; -1 before the first. */
-  readonly hits: [number, number];
   /** Where the next match may begin. */
   from: number;
   /** The region to search: from `low` for matches that begin up to `last`. */
@@ -71,20 +72,22 @@ interface Progress {
   matches: number;
 }
 
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
-}
-
 export class PatternScan {
   readonly #set: PatternSet;
   readonly #window: UnitWindow;
   readonly #progress: (Progress | undefined)[] = [];
   #pending: number[] = [];
+  /** For each required set: where the nearest row of hits that leads up to it began. */
+  readonly #chains: Float64Array;
+  /** For each pattern: the first hit of its first set after a gap that no match can cover. */
+  readonly #eldest: Float64Array;
   #state = 0;
   #scanned = 0;
 
   constructor(set: PatternSet, window: UnitWindow) {
     this.#set = set;
+    this.#chains = new Float64Array(set.patterns.length * REQUIRED_MAX).fill(NEVER);
+    this.#eldest = new Float64Array(set.patterns.length);
     this.#window = window;
   }
 
@@ -102,35 +105,50 @@ export class PatternScan {
     for (let position = this.#scanned; position < end; position += 1) {
       state = automaton.step(state, this.#window.unitAt(position));
       if (state === 0) continue;
-      for (const id of automaton.found(state)) this.#hit(id >> 1, id & 1, position);
+      const ids = automaton.found(state);
+      for (let at = 0; at < ids.length; at += 1) this.#hit(ids[at] ?? 0, position);
     }
     this.#state = state;
     this.#scanned = end;
     return this.#settle(isEnd);
   }
 
-  #hit(index: number, group: number, position: number): void {
+  /**
+   * Notes that a required text ends at `position`. The texts of a match stand in the order of their sets,
+   * so a set counts only behind the one before it, near enough for one match to cover both.
+   */
+  #hit(id: number, position: number): void {
+    const group = id % REQUIRED_MAX;
+    const index = (id - group) / REQUIRED_MAX;
     const pattern = this.#set.patterns[index]?.pattern;
     if (pattern === undefined) return;
+    const before = this.#chains[group === 0 ? id : id - 1] ?? NEVER;
+    const isNear = before > position - pattern.unitsMax;
+    if (group === 0) {
+      if (!isNear) this.#eldest[index] = position;
+    } else if (!isNear) return;
+    const first = group === 0 ? position : before;
+    this.#chains[id] = first;
+    if (group < pattern.required.length - 1) return;
+    // All matches that end the row here begin before `first`, and none before the eldest of its kind.
+    const eldest = Math.max(this.#eldest[index] ?? 0, position - pattern.unitsMax + 1);
+    this.#want(index, eldest - pattern.firstEndMax + 1, first);
+  }
+
+  /** Has the pattern searched for matches that begin from `low` to `last`. */
+  #want(index: number, low: number, last: number): void {
     let own = this.#progress[index];
     if (own === undefined) {
-      own = { hits: [-1, -1], from: 0, low: 0, last: 0, isPending: false, matches: 0 };
+      own = { from: 0, low: 0, last: 0, isPending: false, matches: 0 };
       this.#progress[index] = own;
     }
-    if (own.matches === PATTERN_MATCHES_MAX) return;
-    own.hits[group] = position;
-    const earliest = position - pattern.unitsMax + 1;
-    const isComplete = pattern.required.every((_, one) => {
-      const hit = own.hits[one] ?? -1;
-      return hit >= 0 && hit >= earliest;
-    });
-    if (!isComplete) return;
+    if (own.matches === PATTERN_MATCHES_MAX || last < own.from) return;
     if (!own.isPending) {
       own.isPending = true;
-      own.low = Math.max(own.from, earliest);
+      own.low = Math.max(own.from, low);
       this.#pending.push(index);
     }
-    own.last = position;
+    own.last = last;
   }
 
   #settle(isEnd: boolean): readonly UnitMatch[] {
@@ -139,12 +157,13 @@ export class PatternScan {
     this.#pending = this.#pending.filter((index) => {
       const own = this.#progress[index];
       if (own === undefined) return false;
-      // A match that begins here or earlier is visible to its last unit, and the unit after it.
-      const certain = this.#scanned - (this.#set.patterns[index]?.pattern.unitsMax ?? 0) - 1;
+      // A match that begins here or earlier is visible to its last unit.
+      const certain = this.#scanned - (this.#set.patterns[index]?.pattern.unitsMax ?? 0);
       const limit = isEnd ? own.last : Math.min(own.last, certain);
       if (limit < own.last && limit - own.low < REGION_UNITS) return true;
       this.#search(index, own, limit, matches);
-      own.low = Math.max(own.from, limit + 1);
+      own.from = Math.max(own.from, limit + 1);
+      own.low = own.from;
       own.isPending = limit < own.last && own.matches < PATTERN_MATCHES_MAX;
       return own.isPending;
     });
@@ -154,10 +173,9 @@ export class PatternScan {
   /** Finds the matches of a pattern that begin from `own.low` up to `limit`. */
   #search(index: number, own: Progress, limit: number, matches: UnitMatch[]): void {
     const unitsMax = this.#set.patterns[index]?.pattern.unitsMax ?? 0;
-    // Half of a character is no border of a word.
-    const low = own.low + (isLowSurrogate(this.#window.unitAt(own.low)) ? 1 : 0);
+    const { low } = own;
     if (limit < low) return;
-    const text = this.#window.text(low, Math.min(this.#scanned, limit + unitsMax + 1));
+    const text = this.#window.text(low, Math.min(this.#scanned, limit + unitsMax));
     const expression = this.#set.expression(index);
     // Without positions RE2 runs as an automaton, ten times as fast; most candidates end here.
     if (!expression.test(text)) return;

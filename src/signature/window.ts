@@ -14,6 +14,10 @@ export class UnitWindow {
   #units: Uint16Array = new Uint16Array(CAPACITY_MIN);
   #origins: Float64Array = new Float64Array(CAPACITY_MIN);
   #widths: Uint8Array = new Uint8Array(CAPACITY_MIN);
+  /** The whole window as text, and where it ended when it was made. */
+  #whole = "";
+  #wholeBase = 0;
+  #wholeEnd = -1;
 
   /** Position after the last unit. */
   get end(): number {
@@ -64,14 +68,24 @@ export class UnitWindow {
 
   /** The units from `start` to `end` (exclusive) as text. */
   text(start: number, end: number): string {
-    const from = start - this.#base;
-    return String.fromCharCode(...this.#units.subarray(from, end - this.#base));
+    if (this.#wholeEnd !== this.end || this.#wholeBase !== this.#base) {
+      // Several patterns look at the same part of a text; a small part is not worth the whole window.
+      if ((end - start) * 4 < this.#length) return this.#make(start - this.#base, end - this.#base);
+      this.#whole = this.#make(0, this.#length);
+      this.#wholeBase = this.#base;
+      this.#wholeEnd = this.end;
+    }
+    return this.#whole.slice(start - this.#base, end - this.#base);
   }
 
-  /** Forgets the units before `position`. */
+  #make(from: number, to: number): string {
+    return Reflect.apply(String.fromCharCode, undefined, this.#units.subarray(from, to));
+  }
+
+  /** Forgets the units before `position`, once room is needed. */
   slideTo(position: number): void {
     const by = position - this.#base;
-    if (by <= 0) return;
+    if (by <= 0 || this.#length < WINDOW_UNITS / 2) return;
     this.#units.copyWithin(0, by, this.#length);
     this.#origins.copyWithin(0, by, this.#length);
     this.#widths.copyWithin(0, by, this.#length);

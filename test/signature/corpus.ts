@@ -35,7 +35,13 @@ type Half = Lists & { readonly benign: Lists };
 
 function itemsOf(half: CorpusHalf, language: string, lists: Half): readonly CorpusItem[] {
   const attacks = signatureCategories.flatMap((label) =>
-    (lists[label] ?? []).map((text) => ({ text, language, half, surface: surfaceOf[label], label })),
+    (lists[label] ?? []).map((text) => ({
+      text,
+      language,
+      half,
+      surface: surfaceOf[label],
+      label,
+    })),
   );
   const harmless = textSurfaces.flatMap((surface) =>
     (lists.benign[surface] ?? []).map((text) => ({

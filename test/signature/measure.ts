@@ -15,7 +15,10 @@ export interface Judged {
 }
 
 /** What the signatures find in each item, on the item's surface. */
-export function judge(items: readonly CorpusItem[], signatures: readonly Signature[]): readonly Judged[] {
+export function judge(
+  items: readonly CorpusItem[],
+  signatures: readonly Signature[],
+): readonly Judged[] {
   const matchers = new Map(
     textSurfaces.map((surface) => [surface, createMatcher(signatures, { key, surface })] as const),
   );
@@ -67,7 +70,10 @@ export function wilson({ hits, total }: Share): readonly [low: number, high: num
   const middle = share + square / 2;
   const spread = Z * Math.sqrt((share * (1 - share)) / total + square / total / 4);
   // Rounding can push a bound past the end that it reaches exactly.
-  return [Math.max(0, (middle - spread) / (1 + square)), Math.min(1, (middle + spread) / (1 + square))];
+  return [
+    Math.max(0, (middle - spread) / (1 + square)),
+    Math.min(1, (middle + spread) / (1 + square)),
+  ];
 }
 
 /** A share as text: `0.93 (0.84–0.97), 51 of 55`. */
