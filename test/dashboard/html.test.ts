@@ -95,6 +95,35 @@ describe("a page", () => {
   });
 });
 
+describe("a page with choices", () => {
+  it("runs its own script by hash, and no text of an event ends the data it stands in", () => {
+    const dashboard = shippedDashboard();
+    const views = {
+      dashboard,
+      ...{ firstMs: START, toMs: shown.toMs, ranges: [4 * DAY], withheld: [[]], panels: {} },
+      fields: [{ field: "department" as const, values: ["</script><b>", "hr"] }],
+      combinations: [[0], [1], [2]],
+      leftOut: ["Something is left out."],
+      command: "claude-siem filter --events log.ndjson",
+    };
+    const text = renderPage(dashboard, someResults(), { ...options, views });
+    const scripts = [...text.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)];
+    expect(scripts.map(([, attributes]) => attributes)).toEqual([
+      ' type="application/json" id="views"',
+      "",
+    ]);
+    const [data = "", script = ""] = scripts.map(([, , body]) => body);
+    const digest = createHash("sha256").update(script).digest("base64");
+    expect(text).toContain(`script-src &#39;sha256-${digest}&#39;`);
+    expect(text).not.toMatch(/unsafe|\son\w+=|<\/script><b>/);
+    // Places in files are nobody's business who reads the page.
+    expect(data).not.toMatch(/"span"|\.yaml/);
+    expect(JSON.parse(data)).toMatchObject({ fields: views.fields, combinations: [[0], [1], [2]] });
+    expect(text).toContain('<label for="choose-department">department</label>');
+    expect(text).toContain("Something is left out.");
+  });
+});
+
 describe("markup", () => {
   it("escapes what it is given, for content and attributes", () => {
     expect(html`<b title="${`"'<&>`}">${"<i>"}${html`<u>${1}</u>`}</b>`.markup).toBe(
