@@ -5,7 +5,7 @@
  * record or beside it, unknown members. Metrics and traces are recognised and left alone: they repeat
  * what the logs say.
  */
-import type { Long } from "protobufjs/light.js";
+import type { Long } from "protobufjs/minimal.js";
 
 /** A scalar attribute; other structured values than `lists` are dropped: content, or nothing we use. */
 export type Attribute = string | number | boolean;

@@ -3,95 +3,59 @@
  *
  * Field names and numbers are those of opentelemetry-proto 1.x (Apache-2.0, the OpenTelemetry authors):
  * collector/{logs,metrics,trace}/v1/*_service.proto, {logs,metrics,trace,common,resource}/v1/*.proto, and
- * of google/rpc/status.proto. Only fields that are read are listed; the decoder skips all others. Data
+ * of google/rpc/status.proto. Only fields that are read are listed; all others are skipped. Data
  * points and spans are counted, so they are no more than bytes here.
  *
  * Texts are decoded without a check of their UTF-8, as the reference collector does: one prompt that was
  * cut inside a character must not cost the records beside it, and content is not copied anyway.
  */
-import protobuf from "protobufjs/light.js";
+import { Writer } from "protobufjs/minimal.js";
+import { type Field, oneof, readMessage, type Shape, shape } from "./wire.ts";
 
 export type Signal = "logs" | "metrics" | "traces";
 
-const repeated = (type: string, id: number): protobuf.IField & { readonly rule: "repeated" } => ({
-  rule: "repeated",
-  type,
-  id,
-});
+const anyValue = oneof(
+  [1, { name: "stringValue", type: "string" }],
+  [2, { name: "boolValue", type: "bool" }],
+  [3, { name: "intValue", type: "int64" }],
+  [4, { name: "doubleValue", type: "double" }],
+);
+const keyValue = shape(
+  [1, { name: "key", type: "string" }],
+  [2, { name: "value", type: anyValue }],
+);
+const attributes = { name: "attributes", type: keyValue, repeated: true } satisfies Field;
+const logRecord = shape(
+  [1, { name: "timeUnixNano", type: "fixed64" }],
+  [5, { name: "body", type: anyValue }],
+  [6, attributes],
+  [11, { name: "observedTimeUnixNano", type: "fixed64" }],
+  [12, { name: "eventName", type: "string" }],
+);
+const points = shape([1, { name: "dataPoints", type: "bytes", repeated: true }]);
+const metric = shape(
+  [5, { name: "gauge", type: points }],
+  [7, { name: "sum", type: points }],
+  [9, { name: "histogram", type: points }],
+  [10, { name: "exponentialHistogram", type: points }],
+  [11, { name: "summary", type: points }],
+);
 
-/** Texts of these messages are decoded without a check of their UTF-8, see above. */
-const lenient = { edition: "proto2" } as const;
+/** The three requests are alike: resources, which hold scopes, which hold items. */
+function request(resources: string, scopes: string, items: string, item: Field["type"]): Shape {
+  const scope = shape([2, { name: items, type: item, repeated: true }]);
+  const resource = shape(
+    [1, { name: "resource", type: shape([1, attributes]) }],
+    [2, { name: scopes, type: scope, repeated: true }],
+  );
+  return shape([1, { name: resources, type: resource, repeated: true }]);
+}
 
-const points = { fields: { dataPoints: repeated("bytes", 1) } };
-
-const descriptor = {
-  nested: {
-    AnyValue: {
-      ...lenient,
-      oneofs: {
-        value: { oneof: ["stringValue", "boolValue", "intValue", "doubleValue"] },
-      },
-      fields: {
-        stringValue: { type: "string", id: 1 },
-        boolValue: { type: "bool", id: 2 },
-        intValue: { type: "int64", id: 3 },
-        doubleValue: { type: "double", id: 4 },
-      },
-    },
-    KeyValue: {
-      ...lenient,
-      fields: { key: { type: "string", id: 1 }, value: { type: "AnyValue", id: 2 } },
-    },
-    Resource: { fields: { attributes: repeated("KeyValue", 1) } },
-    LogRecord: {
-      ...lenient,
-      fields: {
-        timeUnixNano: { type: "fixed64", id: 1 },
-        body: { type: "AnyValue", id: 5 },
-        attributes: repeated("KeyValue", 6),
-        observedTimeUnixNano: { type: "fixed64", id: 11 },
-        eventName: { type: "string", id: 12 },
-      },
-    },
-    ScopeLogs: { fields: { logRecords: repeated("LogRecord", 2) } },
-    ResourceLogs: {
-      fields: { resource: { type: "Resource", id: 1 }, scopeLogs: repeated("ScopeLogs", 2) },
-    },
-    LogsRequest: { fields: { resourceLogs: repeated("ResourceLogs", 1) } },
-    Points: points,
-    Metric: {
-      fields: {
-        gauge: { type: "Points", id: 5 },
-        sum: { type: "Points", id: 7 },
-        histogram: { type: "Points", id: 9 },
-        exponentialHistogram: { type: "Points", id: 10 },
-        summary: { type: "Points", id: 11 },
-      },
-    },
-    ScopeMetrics: { fields: { metrics: repeated("Metric", 2) } },
-    ResourceMetrics: { fields: { scopeMetrics: repeated("ScopeMetrics", 2) } },
-    MetricsRequest: { fields: { resourceMetrics: repeated("ResourceMetrics", 1) } },
-    ScopeSpans: { fields: { spans: repeated("bytes", 2) } },
-    ResourceSpans: { fields: { scopeSpans: repeated("ScopeSpans", 2) } },
-    TracesRequest: { fields: { resourceSpans: repeated("ResourceSpans", 1) } },
-    // The three responses have the same numbers; only the names in JSON differ.
-    PartialSuccess: {
-      fields: { rejected: { type: "int64", id: 1 }, errorMessage: { type: "string", id: 2 } },
-    },
-    Response: { fields: { partialSuccess: { type: "PartialSuccess", id: 1 } } },
-    Status: { fields: { code: { type: "int32", id: 1 }, message: { type: "string", id: 2 } } },
-  },
+const requests: Readonly<Record<Signal, Shape>> = {
+  logs: request("resourceLogs", "scopeLogs", "logRecords", logRecord),
+  metrics: request("resourceMetrics", "scopeMetrics", "metrics", metric),
+  traces: request("resourceSpans", "scopeSpans", "spans", "bytes"),
 };
-
-const root = protobuf.Root.fromJSON(descriptor).resolveAll();
-
-const requests: Readonly<Record<Signal, protobuf.Type>> = {
-  logs: root.lookupType("LogsRequest"),
-  metrics: root.lookupType("MetricsRequest"),
-  traces: root.lookupType("TracesRequest"),
-};
-const responseType = root.lookupType("Response");
-const statusType = root.lookupType("Status");
 
 /** The member of a request that holds its resources. */
 const members: Readonly<Record<Signal, string>> = {
@@ -112,8 +76,7 @@ function malformed(reason: string): ReadRequest {
 /** Reads a body in the binary encoding. */
 export function readBinary(signal: Signal, body: Uint8Array): ReadRequest {
   try {
-    const request: unknown = requests[signal].decode(body);
-    return { ok: true, request: request as Readonly<Record<string, unknown>> };
+    return { ok: true, request: readMessage(requests[signal], body) };
   } catch (cause) {
     // The decoder throws on what is no message: a length beyond the end, an unknown wire type.
     if (!(cause instanceof Error)) throw cause;
@@ -187,14 +150,27 @@ const rejectedNames: Readonly<Record<Signal, string>> = {
   traces: "rejectedSpans",
 };
 
+/** Tags of the fields of a response and of a status: the number times eight, plus the type. */
+const PARTIAL_SUCCESS = 10;
+const [REJECTED, ERROR_MESSAGE] = [8, 18];
+const [CODE, MESSAGE] = [8, 18];
+
+function writeBinary(partial: PartialSuccess | undefined): Uint8Array {
+  const writer = Writer.create();
+  if (partial === undefined) return writer.finish();
+  const { rejected, errorMessage } = partial;
+  writer.uint32(PARTIAL_SUCCESS).fork();
+  writer.uint32(REJECTED).int64(rejected).uint32(ERROR_MESSAGE).string(errorMessage);
+  return writer.ldelim().finish();
+}
+
 /** A response: an empty one says that everything was taken. */
 export function writeResponse(
   signal: Signal,
   encoding: "binary" | "json",
   partial: PartialSuccess | undefined,
 ): string | Uint8Array {
-  if (encoding === "binary")
-    return responseType.encode(partial === undefined ? {} : { partialSuccess: partial }).finish();
+  if (encoding === "binary") return writeBinary(partial);
   if (partial === undefined) return "{}";
   const { rejected, errorMessage } = partial;
   // 64-bit integers travel as text in the JSON encoding.
@@ -210,6 +186,6 @@ export function writeStatus(
   message: string,
 ): string | Uint8Array {
   return encoding === "binary"
-    ? statusType.encode({ code, message }).finish()
+    ? Writer.create().uint32(CODE).int32(code).uint32(MESSAGE).string(message).finish()
     : JSON.stringify({ code, message });
 }
