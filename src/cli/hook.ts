@@ -26,7 +26,7 @@ const spec: CommandSpec = {
   name: "hook",
   summary: "record hooks of Claude Code; put them into its settings",
   description:
-    "`hook` reads what Claude Code tells a hook, as JSON on standard input, and appends one audit event to a file of the spool folder, which a source of the kind file reads. It prints nothing and ends with 0 whatever happens, so that no tool is ever blocked; problems stand in hook-problems.log beside the events. Prompts, tool input and results are not kept. `hook install` puts it into Claude Code's settings and shows what changes; what else is there stays, and a second run changes nothing. `hook uninstall` takes it out again.",
+    "`hook` reads what Claude Code tells a hook, as JSON on standard input, and appends one audit event to a file of the spool folder, which a source of the kind file reads. It prints nothing and ends with 0 whatever happens, so that no tool is ever blocked; problems stand in hook-problems-*.log beside the events. Prompts, tool input and results are not kept. `hook install` puts it into Claude Code's settings and shows what changes; what else is there stays, and a second run changes nothing. `hook uninstall` takes it out again.",
   positionals: ["[install|uninstall]"],
   options: [
     {

@@ -1,9 +1,14 @@
 /** The real client and server of `@modelcontextprotocol/sdk`, in memory and over HTTP. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import {
+  StreamableHTTPClientTransport,
+  StreamableHTTPError,
+} from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+import { InvalidTokenError } from "@modelcontextprotocol/sdk/server/auth/errors.js";
 import { Server as McpServer } from "@modelcontextprotocol/sdk/server/index.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
@@ -15,6 +20,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { auditedMcpClient } from "../../src/audit-log/mcp/audited-mcp-client.ts";
+import { authenticationFailure } from "../../src/audit-log/mcp/failure.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 let stage: Stage;
@@ -145,6 +151,19 @@ describe("an audited client", () => {
     const other = {};
     expect(auditedMcpClient(other, stage.log)).toBe(other);
     expect(stage.failures[0]?.diagnostic.code).toBe("A105");
+  });
+});
+
+describe("a refused sign-in", () => {
+  it.each([
+    [new UnauthorizedError(), "UnauthorizedError"],
+    [new InvalidTokenError("a secret"), "InvalidTokenError"],
+    [new Error("wrapped", { cause: new StreamableHTTPError(403, "a secret") }), "403"],
+    [new McpError(-32001, "a secret"), undefined],
+    [new StreamableHTTPError(500, "a secret"), undefined],
+    ["a text", undefined],
+  ])("is told from other errors: %o", (error, reason) => {
+    expect(authenticationFailure(error)).toBe(reason);
   });
 });
 

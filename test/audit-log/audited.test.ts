@@ -11,7 +11,14 @@ const request = {
   max_tokens: 100,
   messages: [{ role: "user" as const, content: "my secret question" }],
 };
-const context = { user: "ann", session_id: "s-1", department: "finance" };
+const context = {
+  user: "ann",
+  session_id: "s-1",
+  department: "finance",
+  mcp_integrations: ["wiki"],
+  policy_flags: ["pilot"],
+  labels: { app: "ledger" },
+};
 
 let api: FakeMessages;
 let stage: Stage;
@@ -93,7 +100,8 @@ describe("a message that was asked for", () => {
       token_output: 42,
       token_cache_read: 17_241,
       token_cache_write: 1693,
-      labels: { stop_reason: "end_turn", service_tier: "standard" },
+      mcp_integrations: ["wiki"],
+      labels: { app: "ledger", stop_reason: "end_turn", service_tier: "standard" },
     });
     expect(events[0]?.["duration_ms"]).toBeGreaterThanOrEqual(0);
     expect(JSON.stringify(events)).not.toContain("secret");
@@ -124,7 +132,7 @@ describe("calls of tools", () => {
     if (stream) await client.beta.messages.stream(asked).finalMessage();
     else await client.beta.messages.create(asked);
     const [model, ...queries] = await stage.written();
-    expect(model).toMatchObject({ mcp_integrations: ["github", "jira"] });
+    expect(model).toMatchObject({ mcp_integrations: ["wiki", "github", "jira"] });
     const named = { activity_type: "mcp_query", mcp_server: "github", session_id: "s-1" };
     expect(queries).toMatchObject([
       { ...named, mcp_tool: "search", mcp_outcome: "success" },
@@ -172,7 +180,7 @@ describe("what goes wrong", () => {
     await expect(client.messages.create(request)).rejects.toThrow(RateLimitError);
     const events = await stage.written();
     expect(events).toMatchObject([
-      { mcp_outcome: "failure", policy_flags: ["api_rate_limited"], request_id: "req_1" },
+      { mcp_outcome: "failure", policy_flags: ["pilot", "api_rate_limited"], request_id: "req_1" },
       { labels: { attempt: "2", error_type: "rate_limit_error", status_code: "429" } },
       { labels: { attempt: "3" } },
     ]);

@@ -2,7 +2,7 @@
 
 import type { AuditLog } from "../audit-log.ts";
 import { eventIdOf } from "../event-id.ts";
-import type { AuditContext, Occurrence, OwnFields } from "../field.ts";
+import { type AuditContext, mergeContext, type Occurrence, type OwnFields } from "../field.ts";
 import { idOf, membersOf, nameOf } from "../text.ts";
 import { Reply, type ToolCall } from "./reply.ts";
 
@@ -80,12 +80,11 @@ export class Exchange {
   }
 
   /** An id that the same fact gets again, where the API has given the request one. */
-  #occurrence(kind: string, part = ""): Occurrence {
+  #occurrence(kind: string, part: string): Occurrence {
     const { messageId, model } = this.reply;
     const requestId = this.#response?.requestId;
     const isKnown = requestId !== undefined || messageId !== undefined;
     return {
-      ...this.#context,
       event_id: isKnown ? eventIdOf([kind, requestId ?? "", messageId ?? "", part]) : undefined,
       request_id: requestId,
       model_version: model ?? this.#facts.model,
@@ -115,12 +114,17 @@ export class Exchange {
       mcp_outcome: errorType === undefined ? undefined : "failure",
       labels: withoutGaps(labels),
     };
-    this.#log.enqueue.event(own, {
-      ...this.#occurrence("model_request"),
+    this.#enqueue(own, "model_request", "", {
       duration_ms: durationMs,
-      ...(servers.size > 0 && { mcp_integrations: [...servers] }),
-      ...(flag !== undefined && { policy_flags: [...(this.#context.policy_flags ?? []), flag] }),
+      mcp_integrations: servers.size === 0 ? undefined : [...servers],
+      policy_flags: flag === undefined ? undefined : [flag],
     });
+  }
+
+  /** Queues an event with the context, and with what `more` adds to it. */
+  #enqueue(own: OwnFields, kind: string, part: string, more: Occurrence = {}): void {
+    const context = mergeContext(this.#context, more);
+    this.#log.enqueue.event(own, { ...more, ...context, ...this.#occurrence(kind, part) });
   }
 
   #tellCall(call: ToolCall): void {
@@ -138,7 +142,7 @@ export class Exchange {
             mcp_outcome: outcome,
           };
     const named = server === undefined ? { ...labels, tool_name: tool } : labels;
-    this.#log.enqueue.event({ ...own, labels: named }, this.#occurrence("tool_call", id));
+    this.#enqueue({ ...own, labels: named }, "tool_call", id);
   }
 
   #tellRefusal(): void {
@@ -149,8 +153,7 @@ export class Exchange {
       severity: category === undefined ? "low" : "medium",
       ...(category !== undefined && { details: { category } }),
     };
-    const flags = [...(this.#context.security_flags ?? []), "model_refusal"];
-    this.#log.enqueue.event(own, { ...this.#occurrence("refusal"), security_flags: flags });
+    this.#enqueue(own, "refusal", "", { security_flags: ["model_refusal"] });
   }
 }
 

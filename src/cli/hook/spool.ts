@@ -10,7 +10,6 @@ export function defaultSpool(environment: Readonly<Record<string, string | undef
 
 /** Files of events in a spool, as the source of a connector names them. */
 export const SPOOL_PATTERN = "hook-*.ndjson";
-const PROBLEMS_FILE = "hook-problems.log";
 /** Beyond that no more problems are noted: they would be the same ones. */
 const PROBLEMS_BYTES_MAX = 1_048_576;
 
@@ -42,7 +41,7 @@ export function appendEvent(spool: string, event: unknown, now: number): void {
 export function noteProblem(spool: string, problem: string, now: number): void {
   try {
     mkdirSync(spool, { recursive: true, mode: 0o700 });
-    const file = openSync(join(spool, PROBLEMS_FILE), "a", 0o640);
+    const file = openSync(join(spool, `hook-problems-${owner()}.log`), "a", 0o640);
     try {
       if (fstatSync(file).size < PROBLEMS_BYTES_MAX)
         writeSync(file, `${new Date(now).toISOString()} ${problem}\n`);

@@ -4,7 +4,8 @@
  *
  * This module and what it imports is loaded anew for every call of a tool, so it imports almost nothing.
  */
-import { hash } from "node:crypto";
+import { eventIdOf } from "../../audit-log/event-id.ts";
+import { idOf, nameOf } from "../../audit-log/text.ts";
 
 /** What the hook cannot know from its input. */
 export interface HookContext {
@@ -21,7 +22,6 @@ export interface HookContext {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const NAME_LENGTH_MAX = 256;
 const DURATION_MS_MAX = 9_007_199_254;
 /** A server of a plugin is `plugin_<plugin>_<server>`. */
 const mcpName = /^mcp__(.+?)__(.+)$/s;
@@ -42,21 +42,6 @@ const labelled = [
 
 /** Hooks whose `reason` is a word of the client and no text of a model. */
 const reasonIsAWord: ReadonlySet<string> = new Set(["SessionEnd"]);
-
-function nameOf(value: unknown): string | undefined {
-  if (typeof value !== "string" || value === "") return undefined;
-  return value.slice(0, NAME_LENGTH_MAX).toWellFormed();
-}
-
-function idOf(value: unknown): string | undefined {
-  return typeof value === "string" && value.length <= NAME_LENGTH_MAX ? nameOf(value) : undefined;
-}
-
-/** UUID version 8 of what identifies an event. */
-function eventIdOf(parts: readonly string[]): string {
-  const hex = hash("sha256", ["claude-siem/hook", ...parts].join("\n"));
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
 
 /** The result of a call: the one event that counts it. */
 function toolResult(input: Fields, outcome: string): Fields {
@@ -124,8 +109,8 @@ function identityOf(input: Fields, name: string, context: HookContext): readonly
   const session = idOf(input["session_id"]) ?? "";
   const call = idOf(input["tool_use_id"]);
   return call === undefined
-    ? [session, name, String(context.now), String(context.process)]
-    : [session, name, call];
+    ? ["hook", session, name, String(context.now), String(context.process)]
+    : ["hook", session, name, call];
 }
 
 /** The event of one hook; `undefined` when the input names none. */

@@ -68,7 +68,8 @@ function spooled(): readonly string[] {
 }
 
 function problems(): string {
-  return readFileSync(join(spool, "hook-problems.log"), "utf8");
+  const [name = ""] = readdirSync(spool).filter((one) => one.startsWith("hook-problems-"));
+  return readFileSync(join(spool, name), "utf8");
 }
 
 describe("claude-siem hook", () => {
