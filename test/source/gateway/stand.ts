@@ -8,6 +8,12 @@ import type { Emit, SourceRecord } from "../../../src/source/source.ts";
 
 export type Format = Parameters<typeof openFormat>[0];
 
+/** Formats with records of their own among the fixtures. */
+export const formats: readonly Format[] = [
+  ...(["litellm", "kong", "bedrock", "cloudflare", "portkey"] as const),
+  ...(["claude_gateway", "claude_audit_csv", "otlp_json"] as const),
+];
+
 /** A stand-in for the pseudonym of a deployment. */
 export function pseudonymOf(identity: string): string {
   return createHmac("sha256", "a key of a test").update(identity.toLowerCase()).digest("hex");
