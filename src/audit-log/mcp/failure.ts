@@ -14,8 +14,10 @@ function withCauses(error: unknown): readonly Readonly<Record<string, unknown>>[
   return chain;
 }
 
+/** Some classes of the SDK have no name of their own on their errors. */
 function className(error: Readonly<Record<string, unknown>>): string | undefined {
-  return nameOf(membersOf(error["constructor"])["name"] ?? error["name"]);
+  const maker = error["constructor"];
+  return nameOf(typeof maker === "function" ? maker.name : error["name"]);
 }
 
 /**
