@@ -49,15 +49,15 @@ async function start(...sources: readonly object[]): Promise<Connector> {
   return connector;
 }
 
+/** Events that have arrived; the line that is being written does not count. */
 function archived(): readonly Readonly<Record<string, unknown>>[] {
   return readdirSync(join(folder, "archive"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.includes("ndjson"))
     .flatMap((name) =>
       readFileSync(join(folder, "archive", name), "utf8")
-        .trim()
-        .split("\n"),
+        .split("\n")
+        .slice(0, -1),
     )
-    .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
 }
 
