@@ -1,6 +1,7 @@
 /**
  * The daily usage rollup: one record for each user and UTC day, with the history that a SIEM with a
- * short memory cannot look up. It carries no tokens of its own, so sums over all events stay right.
+ * short memory cannot look up. It carries no tokens of its own, so sums over all events stay right, and
+ * rollups that others made, such as those of a usage API, are never added to the tokens of events.
  */
 import { uuidV5 } from "../dialect/uuid.ts";
 import { formatTime } from "../event/time.ts";
@@ -36,7 +37,7 @@ const QUERY = `WITH daily AS (
   SELECT user_id_hash, CAST(floor(ts / ${DAY_MS}) AS BIGINT) AS day_number,
     sum(coalesce(token_input, 0) + coalesce(token_output, 0))::HUGEINT AS tokens,
     max_by(department, ts) AS department
-  FROM event WHERE user_id_hash IS NOT NULL
+  FROM event WHERE user_id_hash IS NOT NULL AND activity_type IS DISTINCT FROM 'usage_rollup'
   GROUP BY user_id_hash, day_number
 )
 SELECT today.user_id_hash, today.day_number, today.department, today.tokens,
@@ -48,12 +49,21 @@ WHERE today.tokens > 0
 GROUP BY ALL
 ORDER BY today.day_number, today.user_id_hash`;
 
-function toRollup(row: Row): UsageRollup {
-  const user = String(row["user_id_hash"]);
-  const day = Number(row["day_number"]);
-  const tokens = Number(row["tokens"]);
-  const days = Number(row["active_days"]);
-  const history = Number(row["history"]);
+/** What one record tells. */
+export interface DayUse {
+  readonly user: string;
+  /** Days since 1970-01-01, UTC. */
+  readonly day: number;
+  readonly department: string | undefined;
+  readonly tokens: number;
+  /** Active days among the 30 days before, and their tokens. */
+  readonly activeDays: number;
+  readonly history: number;
+}
+
+/** The record of a user and day. */
+export function usageRollupOf(use: DayUse): UsageRollup {
+  const { user, day, department, tokens, activeDays, history } = use;
   const timestamp = formatTime((day + 1) * DAY_MS - 1);
   return {
     schema_version: "1.0",
@@ -62,13 +72,24 @@ function toRollup(row: Row): UsageRollup {
     activity_type: "usage_rollup",
     timestamp,
     user_id_hash: user,
-    ...(row["department"] !== null && { department: String(row["department"]) }),
+    ...(department !== undefined && { department }),
     source_kind: "rollup",
     usage_tokens: tokens,
     baseline_tokens_sum: history,
-    baseline_days: days,
-    ...(history > 0 && { usage_over_baseline: (tokens * days) / history }),
+    baseline_days: activeDays,
+    ...(history > 0 && { usage_over_baseline: (tokens * activeDays) / history }),
   };
+}
+
+function toRollup(row: Row): UsageRollup {
+  return usageRollupOf({
+    user: String(row["user_id_hash"]),
+    day: Number(row["day_number"]),
+    department: row["department"] === null ? undefined : String(row["department"]),
+    tokens: Number(row["tokens"]),
+    activeDays: Number(row["active_days"]),
+    history: Number(row["history"]),
+  });
 }
 
 /** Rollups of every user and day with use, by day and user. The store must be sealed. */
