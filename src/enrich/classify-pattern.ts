@@ -22,11 +22,18 @@ const ANY_RUN = -2;
 /** Units of a text with wildcards. */
 type Units = readonly number[];
 
-/** A pattern that was read. */
-export interface Pattern {
+/** A pattern for names. */
+export interface NamePattern {
   /** The only text that matches, where there is but one; it can be looked up instead of compared. */
   readonly exact?: string;
   readonly matches: (text: string) => boolean;
+}
+
+/** A pattern for paths. */
+export interface PathPattern {
+  /** A name that every path has which matches; others need not be compared. */
+  readonly needs?: string;
+  readonly matches: (path: PathParts) => boolean;
 }
 
 /** What is wrong with a pattern, and what to write instead. */
@@ -35,11 +42,11 @@ export interface PatternProblem {
   readonly help: string;
 }
 
-export type ReadPattern =
-  | { readonly ok: true; readonly pattern: Pattern }
+export type ReadPattern<P> =
+  | { readonly ok: true; readonly pattern: P }
   | { readonly ok: false; readonly problem: PatternProblem };
 
-function refuse(reason: string, help: string): ReadPattern {
+function refuse(reason: string, help: string): ReadPattern<never> {
   return { ok: false, problem: { reason, help } };
 }
 
@@ -98,9 +105,9 @@ function tooLong(text: string): PatternProblem | undefined {
 /**
  * Reads a pattern for names.
  *
- * @param ignoreCase Then texts are compared in lower case, and `exact` is in lower case.
+ * @param ignoreCase The pattern is read in lower case, for texts in lower case.
  */
-export function readNamePattern(text: string, ignoreCase: boolean): ReadPattern {
+export function readNamePattern(text: string, ignoreCase: boolean): ReadPattern<NamePattern> {
   const problem = tooLong(text);
   if (problem) return { ok: false, problem };
   const units: number[] = [];
@@ -119,14 +126,13 @@ export function readNamePattern(text: string, ignoreCase: boolean): ReadPattern 
     else if (character === "?") units.push(ANY_ONE);
     else units.push(given.charCodeAt(index));
   }
-  const matches = (value: string): boolean =>
-    matchUnits(units, ignoreCase ? value.toLowerCase() : value);
+  const matches = (value: string): boolean => matchUnits(units, value);
   if (units.some((unit) => unit < 0)) return { ok: true, pattern: { matches } };
   return { ok: true, pattern: { exact: String.fromCharCode(...units), matches } };
 }
 
 /** A path as folders and a last name, without empty names, `.` and `..`. */
-interface PathParts {
+export interface PathParts {
   /** Begins at a root: `/` or a drive. */
   readonly isRooted: boolean;
   readonly names: readonly string[];
@@ -136,7 +142,7 @@ interface PathParts {
  * A path in the form that patterns are compared with. Backslashes part names too, as Windows writes
  * them; `..` takes back the name before it, so that no detour hides a folder.
  */
-function partsOf(path: string): PathParts {
+export function partsOf(path: string): PathParts {
   const slashed = path.replaceAll("\\", "/");
   const names: string[] = [];
   const isDrive = /^[A-Za-z]:(\/|$)/.test(slashed);
@@ -218,20 +224,22 @@ function pathProblem(text: string): PatternProblem | undefined {
   return undefined;
 }
 
-/** Reads a pattern for paths. */
-export function readPathPattern(text: string, ignoreCase: boolean): ReadPattern {
+/**
+ * Reads a pattern for paths.
+ *
+ * @param ignoreCase The pattern is read in lower case, for paths in lower case.
+ */
+export function readPathPattern(text: string, ignoreCase: boolean): ReadPattern<PathPattern> {
   const problem = tooLong(text) ?? pathProblem(text);
   if (problem) return { ok: false, problem };
-  const fold = (one: string): string => (ignoreCase ? one.toLowerCase() : one);
-  const { isRooted, names } = partsOf(fold(text));
+  const { isRooted, names } = partsOf(ignoreCase ? text.toLowerCase() : text);
   const blocks: ((name: string) => boolean)[][] = [[]];
   for (const name of names) {
     if (name === "**") blocks.push([]);
     else blocks.at(-1)?.push(nameMatcher(name));
   }
-  const matches = (path: string): boolean => {
-    const parts = partsOf(fold(path));
-    return (parts.isRooted || !isRooted) && matchBlocks(blocks, isRooted, parts.names);
-  };
-  return { ok: true, pattern: { matches } };
+  const matches = (path: PathParts): boolean =>
+    (path.isRooted || !isRooted) && matchBlocks(blocks, isRooted, path.names);
+  const needs = names.find((name) => !/[*?]/.test(name));
+  return { ok: true, pattern: { matches, ...(needs !== undefined && { needs }) } };
 }

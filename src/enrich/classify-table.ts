@@ -25,7 +25,13 @@ import type { DataClassification } from "../event/event.ts";
 import { describeNode, type YamlNode } from "../yaml/node.ts";
 import { parseYaml } from "../yaml/parse.ts";
 import { MapReader } from "../yaml/reader.ts";
-import { type Pattern, readNamePattern, readPathPattern } from "./classify-pattern.ts";
+import {
+  type NamePattern,
+  type PathPattern,
+  type ReadPattern,
+  readNamePattern,
+  readPathPattern,
+} from "./classify-pattern.ts";
 
 /** Classes that a rule may give, lowest first. */
 export const classes = ["public", "internal", "sensitive", "restricted"] as const;
@@ -55,17 +61,19 @@ export const factNames = [
 export type FactName = (typeof factNames)[number];
 
 /** One fact or label and the patterns of which one has to match. */
-export interface Condition {
-  readonly fact: FactName | { readonly label: string };
-  readonly patterns: readonly Pattern[];
-}
+export type Condition =
+  | { readonly fact: "path"; readonly patterns: readonly PathPattern[] }
+  | {
+      readonly fact: Exclude<FactName, "path"> | { readonly label: string };
+      readonly patterns: readonly NamePattern[];
+    };
 
 export interface ClassificationRule {
   readonly id: string;
   readonly class: DataClass;
   /** At least one; all have to hold. */
   readonly conditions: readonly Condition[];
-  /** Texts are compared in lower case, and so are the patterns' exact texts. */
+  /** The patterns are in lower case, and texts are compared in lower case. */
   readonly ignoreCase: boolean;
 }
 
@@ -126,8 +134,12 @@ class TableParser {
     });
   }
 
-  #patterns(key: string, node: YamlNode, ignoreCase: boolean): readonly Pattern[] {
-    const readPattern = key === "path" ? readPathPattern : readNamePattern;
+  #patterns<P>(
+    key: string,
+    node: YamlNode,
+    readPattern: (text: string, ignoreCase: boolean) => ReadPattern<P>,
+    ignoreCase: boolean,
+  ): readonly P[] {
     return this.#texts(key, node).flatMap(({ text, span }) => {
       const read = readPattern(text, ignoreCase);
       if (read.ok) return [read.pattern];
@@ -142,7 +154,7 @@ class TableParser {
     if (node.kind === "map")
       return node.entries.map(({ key, value }) => ({
         fact: { label: key },
-        patterns: this.#patterns(key, value, ignoreCase),
+        patterns: this.#patterns(key, value, readNamePattern, ignoreCase),
       }));
     const args = { key: "label", expected: "labels by name", found: describeNode(node) };
     this.diagnostics.push(report(yamlMessage.wrongType, node.span, args));
@@ -152,9 +164,12 @@ class TableParser {
   #conditions(rule: MapReader, ignoreCase: boolean): readonly Condition[] {
     const when = rule.map("when");
     if (when === undefined) return [];
-    const facts = factNames.flatMap((fact) => {
+    const facts = factNames.flatMap((fact): readonly Condition[] => {
       const node = when.optional(fact);
-      return node ? [{ fact, patterns: this.#patterns(fact, node, ignoreCase) }] : [];
+      if (node === undefined) return [];
+      return fact === "path"
+        ? [{ fact, patterns: this.#patterns(fact, node, readPathPattern, ignoreCase) }]
+        : [{ fact, patterns: this.#patterns(fact, node, readNamePattern, ignoreCase) }];
     });
     const conditions = [...facts, ...this.#labelConditions(when.optional("label"), ignoreCase)];
     when.done();

@@ -4,6 +4,7 @@
  */
 import type { AuditEvent, DataClassification } from "../event/event.ts";
 import type { Provenance } from "../event/reach.ts";
+import { nameIndex, pathIndex } from "./classify-index.ts";
 import {
   type ClassificationRule,
   type ClassificationTable,
@@ -71,8 +72,14 @@ function readerOf(
     return (event, { reach }) => {
       const beside = reach?.[fact];
       if (event.labels === undefined) return beside;
-      const labelled = names.map((name) => labelOf(event, name)).filter((one) => one !== undefined);
-      return beside === undefined ? labelled : [...beside, ...labelled];
+      let values: string[] | undefined;
+      for (const name of names) {
+        const value = labelOf(event, name);
+        if (value === undefined) continue;
+        values ??= [...(beside ?? [])];
+        values.push(value);
+      }
+      return values ?? beside;
     };
   }
   switch (fact) {
@@ -91,37 +98,25 @@ function readerOf(
 /** Everything that rules ask about one fact. */
 class Question {
   readonly valuesOf: (event: AuditEvent, provenance: Provenance) => Values;
-  /** Rules by the text that their pattern is. */
-  readonly #exact = new Map<string, Set<number>>();
-  readonly #inLowerCase = new Map<string, Set<number>>();
-  readonly #patterns: { readonly rule: number; readonly matches: (text: string) => boolean }[] = [];
+  readonly #names = nameIndex();
+  readonly #paths = pathIndex();
+  readonly #index: { readonly rulesOf: (value: string) => ReadonlySet<number> };
   readonly #known = new Map<string, readonly number[]>();
 
   constructor(fact: Condition["fact"], labels: ClassificationTable["labels"]) {
     this.valuesOf = readerOf(fact, labels);
+    this.#index = fact === "path" ? this.#paths : this.#names;
   }
 
-  add(rule: number, { patterns }: Condition, ignoreCase: boolean): void {
-    const texts = ignoreCase ? this.#inLowerCase : this.#exact;
-    for (const { exact, matches } of patterns) {
-      if (exact === undefined) this.#patterns.push({ rule, matches });
-      else texts.set(exact, (texts.get(exact) ?? new Set()).add(rule));
-    }
-  }
-
-  #judge(value: string): readonly number[] {
-    const rules = new Set(this.#exact.get(value));
-    if (this.#inLowerCase.size > 0)
-      for (const rule of this.#inLowerCase.get(value.toLowerCase()) ?? []) rules.add(rule);
-    for (const { rule, matches } of this.#patterns)
-      if (!rules.has(rule) && matches(value)) rules.add(rule);
-    return [...rules];
+  add(rule: number, condition: Condition, ignoreCase: boolean): void {
+    if (condition.fact === "path") this.#paths.add(rule, condition.patterns, ignoreCase);
+    else this.#names.add(rule, condition.patterns, ignoreCase);
   }
 
   #rulesOfOne(value: string): readonly number[] {
     const known = this.#known.get(value);
     if (known) return known;
-    const rules = this.#judge(value);
+    const rules = [...this.#index.rulesOf(value)];
     if (value.length > VALUE_LENGTH_REMEMBERED) return rules;
     if (this.#known.size >= VALUES_REMEMBERED) this.#known.clear();
     this.#known.set(value, rules);
@@ -129,8 +124,7 @@ class Question {
   }
 
   /** The rules whose condition on this fact holds, each once. */
-  rulesOf(values: Values): readonly number[] {
-    if (values === undefined) return [];
+  rulesOf(values: string | readonly string[]): readonly number[] {
     if (typeof values === "string") return this.#rulesOfOne(values);
     if (values.length === 1) return this.#rulesOfOne(values[0] ?? "");
     return [...new Set(values.flatMap((value) => this.#rulesOfOne(value)))];
@@ -144,6 +138,7 @@ function nameRules(ids: readonly string[]): string {
 
 export class Classifier {
   readonly #rules: readonly ClassificationRule[];
+  readonly #ranks: readonly number[];
   readonly #fallback: DataClassification | undefined;
   readonly #questions: readonly Question[];
   /** Conditions of each rule that hold for the event at hand; all 0 between events. */
@@ -156,6 +151,7 @@ export class Classifier {
 
   constructor({ rules, fallback, labels }: ClassificationTable) {
     this.#rules = rules;
+    this.#ranks = rules.map((rule) => rankOf(rule.class));
     this.#fallback = fallback;
     this.#held = new Uint16Array(rules.length);
     this.#matched = new Float64Array(rules.length);
@@ -175,7 +171,9 @@ export class Classifier {
   #match(event: AuditEvent, provenance: Provenance): readonly number[] {
     const touched: number[] = [];
     for (const question of this.#questions) {
-      for (const rule of question.rulesOf(question.valuesOf(event, provenance))) {
+      const values = question.valuesOf(event, provenance);
+      if (values === undefined) continue;
+      for (const rule of question.rulesOf(values)) {
         const held = (this.#held[rule] ?? 0) + 1;
         this.#held[rule] = held;
         if (held === 1) touched.push(rule);
@@ -194,8 +192,9 @@ export class Classifier {
     const matched = this.#match(event, provenance);
     const stated = event.data_classification;
     const statedRank = rankOf(stated);
-    const rankAt = (rule: number): number => rankOf(this.#rules[rule]?.class);
-    const rank = Math.max(-1, ...matched.map(rankAt));
+    const rankAt = (rule: number): number => this.#ranks[rule] ?? -1;
+    let rank = -1;
+    for (const rule of matched) rank = Math.max(rank, rankAt(rule));
     if (rank < statedRank) {
       this.#by.producer += 1;
       if (matched.length > 0) this.#keptHigher += 1;

@@ -1,21 +1,21 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  type Pattern,
+  partsOf,
   type ReadPattern,
   readNamePattern,
   readPathPattern,
 } from "../../src/enrich/classify-pattern.ts";
 
-function patternOf(read: ReadPattern): Pattern {
+function patternOf<P>(read: ReadPattern<P>): P {
   if (!read.ok) throw new Error(read.problem.reason);
   return read.pattern;
 }
 
-const isName = (pattern: string, text: string, ignoreCase = false): boolean =>
-  patternOf(readNamePattern(pattern, ignoreCase)).matches(text);
-const isPath = (pattern: string, path: string, ignoreCase = false): boolean =>
-  patternOf(readPathPattern(pattern, ignoreCase)).matches(path);
+const isName = (pattern: string, text: string): boolean =>
+  patternOf(readNamePattern(pattern, false)).matches(text);
+const isPath = (pattern: string, path: string): boolean =>
+  patternOf(readPathPattern(pattern, false)).matches(partsOf(path));
 
 describe("name patterns", () => {
   it.each<[string, string, boolean]>([
@@ -40,8 +40,9 @@ describe("name patterns", () => {
     expect(isName(pattern, text)).toBe(expected);
   });
 
-  it("compares without case where that is asked for", () => {
-    expect(isName("WorkDay*", "WORKDAY-EU", true)).toBe(true);
+  it("is read in lower case where case means nothing", () => {
+    expect(patternOf(readNamePattern("WorkDay*", true)).matches("workday-eu")).toBe(true);
+    expect(patternOf(readNamePattern("WorkDay", true)).exact).toBe("workday");
   });
 
   it("tells which text can be looked up", () => {
@@ -90,8 +91,10 @@ describe("path patterns", () => {
     expect(isPath(pattern, path)).toBe(expected);
   });
 
-  it("compares without case where that is asked for", () => {
-    expect(isPath("/Srv/PAYROLL", "/srv/Payroll/a", true)).toBe(true);
+  it("is read in lower case where case means nothing", () => {
+    const { matches, needs } = patternOf(readPathPattern("/*/PAYROLL", true));
+    expect(matches(partsOf("/srv/payroll/a"))).toBe(true);
+    expect(needs).toBe("payroll");
     expect(isPath("/Srv/PAYROLL", "/srv/Payroll/a")).toBe(false);
   });
 
