@@ -26,6 +26,11 @@ export interface FieldInfo {
 /** The field names in schema order. */
 export const eventFieldNames: readonly EventField[] = Object.keys(eventFields) as EventField[];
 
+/** Whether an event may carry several values in the field. One without any counts as missing. */
+export function isList(name: string): boolean {
+  return fieldInfo(name)?.kind === "keyword[]";
+}
+
 /** The field table's row, or `undefined` for a name the schema does not know. */
 export function fieldInfo(name: string): FieldInfo | undefined {
   return Object.hasOwn(eventFields, name) ? eventFields[name as EventField] : undefined;

@@ -47,7 +47,7 @@ export type Predicate =
       readonly value: number;
       readonly span: Span;
     }
-  /** The field is there. */
+  /** The field is there; a list without elements is not. */
   | { readonly kind: "present"; readonly field: EventField; readonly span: Span };
 
 /** What is added up: events, or the sum of integer fields (a missing field adds 0). */

@@ -73,7 +73,11 @@ export function compilePredicate(predicate: Predicate): EventTest {
       return comparison(predicate);
     case "present": {
       const { field } = predicate;
-      return (event) => fieldOf(event, field) !== undefined;
+      return (event) => {
+        const value = fieldOf(event, field);
+        // A list without elements is no more than a missing one.
+        return Array.isArray(value) ? value.length > 0 : value !== undefined;
+      };
     }
   }
 }

@@ -128,6 +128,7 @@ export const constructs: ReadonlyMap<string, RuleIr> = new Map([
   ["not-has", ruleWhere("not security_flags has prompt_injection")],
   ["compare", ruleWhere("token_input >= 1000 and cost_usd < 2.5")],
   ["present", ruleWhere("exists mcp_server and exists auto_blocked")],
+  ["present-list", ruleWhere("exists security_flags and not exists mcp_integrations")],
   ["not-equals", ruleWhere("not user_clearance = restricted")],
   ["not-boolean", ruleWhere("not auto_blocked = true")],
   ["and-or-not", ruleWhere("severity = low and not (department = a or department = b)")],

@@ -41,8 +41,10 @@ export function holds(predicate: Predicate, event: Event): boolean {
       if (predicate.operator === "<=") return value <= predicate.value;
       return predicate.operator === ">" ? value > predicate.value : value >= predicate.value;
     }
-    case "present":
-      return event[predicate.field] !== undefined;
+    case "present": {
+      const value = event[predicate.field];
+      return value !== undefined && !(Array.isArray(value) && value.length === 0);
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { splLexicon } from "../../dialect/spl/lexicon.ts";
 import { belongs, columnName, eventSteps, splPredicate } from "../../dialect/spl/rows.ts";
 import { join, raw, renderText, type Text, text, value } from "../../dialect/text.ts";
 import type { EventField } from "../../event/event.ts";
-import { fieldInfo } from "../../event/field.ts";
+import { isList } from "../../event/field.ts";
 import type { Predicate } from "../../rule/ir.ts";
 import {
   type Dimension,
@@ -51,10 +51,6 @@ const END = "shown_until";
 /** Names of our own columns, apart from those of events, which an event may carry as well. */
 function keyName(index: number): string {
   return `key_${index + 1}`;
-}
-
-export function isList(field: EventField): boolean {
-  return fieldInfo(field)?.kind === "keyword[]";
 }
 
 /** The end of a search's time. A search over all time ends now. */

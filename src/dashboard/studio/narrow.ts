@@ -2,8 +2,9 @@
 import { columnName } from "../../dialect/spl/rows.ts";
 import { join, type Text, text } from "../../dialect/text.ts";
 import type { EventField } from "../../event/event.ts";
+import { isList } from "../../event/field.ts";
 import type { Dashboard } from "../ir.ts";
-import { isList, keyOf } from "../query/spl.ts";
+import { keyOf } from "../query/spl.ts";
 import { token } from "./token.ts";
 
 /** Value of a token that stands for every value. */

@@ -1,5 +1,6 @@
 /** What the queries of all kinds share: predicates over the table `event`, and its matching rows. */
 import type { EventField } from "../../event/event.ts";
+import { isList } from "../../event/field.ts";
 import type { BaselineDetection, Measure, Predicate, ThresholdDetection } from "../../rule/ir.ts";
 import { lowerPredicate, type PredicateLanguage } from "../predicate.ts";
 import { join, name, raw, type Text, text, value } from "../text.ts";
@@ -13,7 +14,10 @@ export const duckdbPredicate: PredicateLanguage = {
   has: (field, literal) => text`coalesce(list_contains(${name(field)}, ${value(literal)}), false)`,
   compare: (field, operator, literal) =>
     text`coalesce(${name(field)} ${raw(operator)} ${value(literal)}, false)`,
-  present: (field) => text`${name(field)} IS NOT NULL`,
+  present: (field) =>
+    isList(field)
+      ? text`coalesce(len(${name(field)}) > 0, false)`
+      : text`${name(field)} IS NOT NULL`,
   and: " AND ",
   or: " OR ",
   not: (inner) => text`NOT ${inner}`,

@@ -1,5 +1,6 @@
 /** Predicates over columns of the Log Analytics table. */
 import type { EventField } from "../../event/event.ts";
+import { isList } from "../../event/field.ts";
 import type { ResolvedField } from "../../mapping/schema.ts";
 import { comparisonsOf, type Leaf } from "../../rule/detection.ts";
 import type { RuleIr } from "../../rule/ir.ts";
@@ -34,10 +35,12 @@ export const kqlPredicate: PredicateLanguage = {
     text`coalesce(set_has_element(${columnName(field)}, ${value(literal)}), false)`,
   compare: (field, operator, literal) =>
     guarded(field, text`${columnName(field)} ${raw(operator)} ${value(literal)}`),
-  present: (field) =>
-    column(field).type === "string"
+  present: (field) => {
+    if (isList(field)) return guarded(field, text`array_length(${columnName(field)}) > 0`);
+    return column(field).type === "string"
       ? text`isnotempty(${columnName(field)})`
-      : text`isnotnull(${columnName(field)})`,
+      : text`isnotnull(${columnName(field)})`;
+  },
   and: " and ",
   or: " or ",
   not: (inner) => text`not(${inner})`,

@@ -1,4 +1,5 @@
 /** Predicates as Sigma selections and a condition over their names. */
+import { isList } from "../../event/field.ts";
 import { type Leaf, leavesOf } from "../../rule/detection.ts";
 import type { Predicate, Scalar } from "../../rule/ir.ts";
 import type { ContextMode } from "../compiled.ts";
@@ -47,7 +48,8 @@ function selectionOf(leaf: Leaf): SigmaSelection {
     case "compare":
       return { [`${leaf.field}|${operators[leaf.operator]}`]: leaf.value };
     case "present":
-      return { [`${leaf.field}|exists`]: true };
+      // A list without elements has none that is like anything; to `exists` it would be there.
+      return isList(leaf.field) ? { [leaf.field]: "*" } : { [`${leaf.field}|exists`]: true };
   }
 }
 

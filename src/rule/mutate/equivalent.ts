@@ -8,7 +8,7 @@ import { fieldInfo } from "../../event/field.ts";
 import { DAY_MS, leavesOf, predicatesOf } from "../detection.ts";
 import type { Detection, Predicate, RuleIr } from "../ir.ts";
 import { domainOf, truth } from "../synthesise/satisfy.ts";
-import type { Choice } from "../synthesise/value.ts";
+import { type Choice, otherValue } from "../synthesise/value.ts";
 
 /** Combinations of values that a proof by exhaustion may take. */
 const COMBINATIONS_MAX = 200_000;
@@ -23,7 +23,7 @@ function withMiddles(choices: readonly Choice[]): readonly Choice[] {
   return [...choices, ...middles];
 }
 
-/** Every set of the elements that predicates name, and the missing field. */
+/** Every set of the elements, and the missing field. */
 function subsets(elements: readonly string[]): readonly Choice[] {
   const lists: (readonly string[])[] = [[]];
   for (const element of elements) lists.push(...lists.map((list) => [...list, element]));
@@ -45,7 +45,10 @@ function classesOf(
       return leaf.field === field && leaf.kind === "has" ? [leaf.value] : [];
     });
     if (named.length > ELEMENTS_MAX) return undefined;
-    if (kind === "keyword[]") classes.set(field, subsets([...new Set(named)]));
+    // A list may hold what no predicate names, and is then not empty.
+    const others = otherValue(field, named);
+    if (kind === "keyword[]")
+      classes.set(field, subsets([...new Set([...named, others ?? []].flat().map(String))]));
     else classes.set(field, kind === "number" ? withMiddles(choices) : choices);
   }
   const combinations = [...classes.values()].reduce((product, { length }) => product * length, 1);

@@ -32,7 +32,7 @@ export function leafHolds(leaf: Leaf, value: Choice): boolean {
       if (leaf.operator === "<=") return value <= leaf.value;
       return leaf.operator === ">" ? value > leaf.value : value >= leaf.value;
     case "present":
-      return value !== undefined;
+      return Array.isArray(value) ? value.length > 0 : value !== undefined;
   }
 }
 

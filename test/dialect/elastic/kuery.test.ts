@@ -50,7 +50,7 @@ const leaf: fc.Arbitrary<Predicate> = fc.oneof(
         ({ kind: "compare", field: "token_output", operator, value, span }) as Predicate,
     ),
   fc
-    .constantFrom("session_id", "token_input", "within_business_hours")
+    .constantFrom("session_id", "token_input", "within_business_hours", "security_flags")
     .map((field) => ({ kind: "present", field, span }) as Predicate),
 );
 
