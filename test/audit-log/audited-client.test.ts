@@ -2,6 +2,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { audited } from "../../src/audit-log/anthropic/audited.ts";
+import { createAuditLog } from "../../src/audit-log/audit-log.ts";
 import { type FakeMessages, startFakeMessages } from "../wire/fake-messages.ts";
 import { type Stage, setStage } from "./stage.ts";
 
@@ -118,6 +119,16 @@ describe("an audited client", () => {
     await expect(client.messages.create(request)).resolves.toHaveProperty("id");
     await stage.log.settled();
     expect(stage.log.status().failed).toBe(3);
+  });
+
+  it("never waits for the disk, and keeps no more than a bounded number of events", async () => {
+    // A journal that takes an event and never answers.
+    stage.connector.append = () => new Promise(() => {});
+    const log = await createAuditLog(stage.connector, { waitingMax: 3, onFailure: () => {} });
+    const client = audited(plain, log);
+    for (let n = 0; n < 5; n += 1)
+      await expect(client.messages.stream(request).finalMessage()).resolves.toHaveProperty("id");
+    await expect.poll(() => log.status()).toMatchObject({ waiting: 3, failed: 2 });
   });
 
   it("is seen through its fetch where the client has no middleware yet", async () => {

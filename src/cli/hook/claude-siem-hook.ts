@@ -4,8 +4,8 @@
  * Whatever goes wrong, it ends with 0 and prints nothing: an exit code of 2 would block the tool, and
  * what a hook prints at some events becomes part of the conversation.
  */
-import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
+import { readInput } from "./read-input.ts";
 import { appendEvent, defaultSpool, noteProblem } from "./spool.ts";
 import { toEvent } from "./to-event.ts";
 
@@ -24,13 +24,27 @@ function resourceAttribute(name: string): string | undefined {
   return undefined;
 }
 
+/** An id of the user that an event may hold; accounts of a directory may be named like addresses. */
+function userOf(spool: string, now: number): string {
+  const named = option("user");
+  if (named?.includes("@"))
+    noteProblem(
+      spool,
+      "--user is an e-mail address; the machine's account was written instead",
+      now,
+    );
+  else if (named !== undefined) return named;
+  const { username, uid } = userInfo();
+  return username.includes("@") ? `uid-${uid}` : username;
+}
+
 function record(spool: string, now: number): void {
-  const parsed: unknown = JSON.parse(readFileSync(0, "utf8"));
+  const parsed: unknown = JSON.parse(readInput());
   const input = typeof parsed === "object" && parsed !== null ? parsed : {};
   const event = toEvent(input as Readonly<Record<string, unknown>>, {
     now,
     process: process.pid,
-    user: option("user") ?? userInfo().username,
+    user: userOf(spool, now),
     department: option("department") ?? resourceAttribute("department"),
     businessUnit: resourceAttribute("cost_center"),
     classification: option("classification"),

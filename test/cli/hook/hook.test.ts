@@ -1,6 +1,7 @@
 /** The command as Claude Code runs it, and the way of what it writes through a connector. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -101,6 +102,36 @@ describe("claude-siem hook", () => {
     expect(problems()).toMatch(problem);
     expect(problems()).not.toContain("secret");
     expect(spooled()).toEqual([]);
+  });
+
+  it("waits for input that comes in parts, and keeps lines of hooks that run at once apart", async () => {
+    const entry = resolve("src/cli/hook/claude-siem-hook.ts");
+    const ends = Array.from({ length: 8 }, async (_, index) => {
+      const child = spawn(process.execPath, [entry, "--spool", spool]);
+      const text = JSON.stringify({
+        ...result,
+        tool_use_id: `toolu_${index}`,
+        tool_response: "é".repeat(200_000),
+      });
+      child.stdin.write(text.slice(0, 100_000));
+      await new Promise((ready) => setTimeout(ready, 50));
+      child.stdin.end(text.slice(100_000));
+      const [code] = (await once(child, "exit")) as [number];
+      return code;
+    });
+    expect(await Promise.all(ends)).toEqual(Array.from({ length: 8 }, () => 0));
+    const calls = spooled().map((line) => {
+      const { labels } = JSON.parse(line) as { readonly labels: Readonly<Record<string, string>> };
+      return labels["tool_use_id"];
+    });
+    expect(calls.toSorted()).toEqual(Array.from({ length: 8 }, (_, index) => `toolu_${index}`));
+  });
+
+  it("writes no address, whoever names one", () => {
+    claudeSiem(["hook", "--spool", spool, "--user", "ann@example.com"], JSON.stringify(result));
+    expect(spooled()).toHaveLength(1);
+    expect(spooled()[0]).not.toContain("@");
+    expect(problems()).toMatch(/--user is an e-mail address/);
   });
 
   it("never blocks the tool when it cannot write at all", () => {
