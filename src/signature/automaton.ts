@@ -23,10 +23,12 @@ interface Trie {
 }
 
 export class Automaton {
-  /** Keys of edges: state × 65536 + unit, plus one, so that 0 is an empty slot. */
-  readonly #keys: Float64Array;
+  /** Edges by slot: from which state, by which unit, to which state. State 0 is an empty slot. */
+  readonly #sources: Int32Array;
+  readonly #units: Uint16Array;
   readonly #targets: Int32Array;
   readonly #mask: number;
+  readonly #shift: number;
   /** The state that a unit leads to from the start. */
   readonly #first: Int32Array = new Int32Array(0x10000);
   /** The state of the longest proper suffix that is the beginning of a needle. */
@@ -36,10 +38,13 @@ export class Automaton {
 
   constructor(needles: readonly Needle[]) {
     const units = needles.reduce((sum, { text }) => sum + text.length, 0);
-    const slots = 2 ** Math.ceil(Math.log2(units * 2 + 2));
-    this.#keys = new Float64Array(slots);
+    const bits = Math.ceil(Math.log2(units * 2 + 2));
+    const slots = 2 ** bits;
+    this.#sources = new Int32Array(slots);
+    this.#units = new Uint16Array(slots);
     this.#targets = new Int32Array(slots);
     this.#mask = slots - 1;
+    this.#shift = 32 - bits;
     const trie: Trie = {
       from: new Int32Array(units + 1),
       unit: new Uint16Array(units + 1),
@@ -72,16 +77,19 @@ export class Automaton {
     if (!ids.includes(id)) found[state] = [...ids, id];
   }
 
-  /** Where a key stands or could stand. */
-  #slot(key: number): number {
-    let slot = (Math.imul(key | 0, 0x9e3779b1) ^ (key / 0x10000)) & this.#mask;
-    while (this.#keys[slot] !== 0 && this.#keys[slot] !== key) slot = (slot + 1) & this.#mask;
-    return slot;
+  /** Where an edge stands or could stand. */
+  #slot(state: number, unit: number): number {
+    let slot = Math.imul(state * 31 + unit, 0x9e3779b1) >>> this.#shift;
+    for (;;) {
+      const source = this.#sources[slot];
+      if (source === 0 || (source === state && this.#units[slot] === unit)) return slot;
+      slot = (slot + 1) & this.#mask;
+    }
   }
 
   #edge(state: number, unit: number): number {
     if (state === 0) return this.#first[unit] ?? 0;
-    return this.#targets[this.#slot(state * 0x10000 + unit + 1)] ?? 0;
+    return this.#targets[this.#slot(state, unit)] ?? 0;
   }
 
   #addEdge(state: number, unit: number, target: number): void {
@@ -89,9 +97,9 @@ export class Automaton {
       this.#first[unit] = target;
       return;
     }
-    const key = state * 0x10000 + unit + 1;
-    const slot = this.#slot(key);
-    this.#keys[slot] = key;
+    const slot = this.#slot(state, unit);
+    this.#sources[slot] = state;
+    this.#units[slot] = unit;
     this.#targets[slot] = target;
   }
 

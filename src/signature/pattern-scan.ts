@@ -7,9 +7,10 @@
  */
 import { type Matcher as ExpressionMatcher, RE2JS } from "re2js";
 import { Automaton, type Needle } from "./automaton.ts";
-import { REQUIRED_MAX } from "./compile-phrase.ts";
 import type { FindingHead } from "./finding.ts";
-import type { SignaturePattern } from "./signature.ts";
+import { EAST_ASIA } from "./fold.ts";
+import { REQUIRED_MAX } from "./required-text.ts";
+import { type SignaturePattern, signatureLanguages } from "./signature.ts";
 import type { UnitWindow } from "./window.ts";
 
 /** Matches of one pattern that are reported for one text; the pattern rests afterwards. */
@@ -25,19 +26,26 @@ export interface ScanPattern {
 /** What is shared by all texts: the automaton of required texts and the compiled patterns. */
 export class PatternSet {
   readonly patterns: readonly ScanPattern[];
-  readonly automaton: Automaton;
+  /** For languages whose words stand apart: reads words, and one blank for all between them. */
+  readonly words: Automaton;
+  /** For all others: reads the units as they are. */
+  readonly units: Automaton;
   /** Units that the longest match of any pattern covers. */
   readonly unitsMax: number;
   readonly #compiled: (RE2JS | undefined)[];
 
   constructor(patterns: readonly ScanPattern[]) {
     this.patterns = patterns;
-    const needles = patterns.flatMap(({ pattern }, index) =>
-      pattern.required.flatMap((set, group) =>
-        set.map((text): Needle => ({ text, id: index * REQUIRED_MAX + group })),
-      ),
-    );
-    this.automaton = new Automaton(needles);
+    const needles = (hasSpaces: boolean): readonly Needle[] =>
+      patterns.flatMap(({ pattern }, index) =>
+        signatureLanguages[pattern.language].hasSpaces !== hasSpaces
+          ? []
+          : pattern.required.flatMap((set, group) =>
+              set.map((text): Needle => ({ text, id: index * REQUIRED_MAX + group })),
+            ),
+      );
+    this.words = new Automaton(needles(true));
+    this.units = new Automaton(needles(false));
     this.unitsMax = Math.max(0, ...patterns.map(({ pattern }) => pattern.unitsMax));
     this.#compiled = patterns.map(() => undefined);
   }
@@ -50,6 +58,17 @@ export class PatternSet {
     this.#compiled[index] = compiled;
     return compiled;
   }
+}
+
+const BLANK = 0x20;
+
+/** Whether a unit is part of a word in languages whose words stand apart. */
+function isSpacedWord(unit: number): boolean {
+  return (
+    (unit >= 0x61 && unit <= 0x7a) ||
+    (unit >= 0x30 && unit <= 0x39) ||
+    (unit >= 0x80 && unit < EAST_ASIA)
+  );
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
@@ -81,7 +100,10 @@ export class PatternScan {
   readonly #chains: Float64Array;
   /** For each pattern: the first hit of its first set after a gap that no match can cover. */
   readonly #eldest: Float64Array;
-  #state = 0;
+  #wordState = 0;
+  #unitState = 0;
+  /** Whether the last unit was none of a word, so that its blank was read already. */
+  #isApart = false;
   #scanned = 0;
 
   constructor(set: PatternSet, window: UnitWindow) {
@@ -99,18 +121,29 @@ export class PatternScan {
 
   /** Looks at the units that were added since, and yields the matches that are certain now. */
   advance(isEnd: boolean): readonly UnitMatch[] {
-    const { automaton } = this.#set;
+    const { words, units } = this.#set;
     const end = this.#window.end;
-    let state = this.#state;
+    // Members are read once: this loop runs for every unit of every text.
+    let [unitState, wordState, isApart] = [this.#unitState, this.#wordState, this.#isApart];
     for (let position = this.#scanned; position < end; position += 1) {
-      state = automaton.step(state, this.#window.unitAt(position));
-      if (state === 0) continue;
-      const ids = automaton.found(state);
-      for (let at = 0; at < ids.length; at += 1) this.#hit(ids[at] ?? 0, position);
+      const unit = this.#window.unitAt(position);
+      unitState = units.step(unitState, unit);
+      if (unitState !== 0) this.#hitAll(units.found(unitState), position);
+      const isWord = isSpacedWord(unit);
+      if (!isWord && isApart) continue;
+      isApart = !isWord;
+      wordState = words.step(wordState, isWord ? unit : BLANK);
+      if (wordState !== 0) this.#hitAll(words.found(wordState), position);
     }
-    this.#state = state;
+    this.#unitState = unitState;
+    this.#wordState = wordState;
+    this.#isApart = isApart;
     this.#scanned = end;
     return this.#settle(isEnd);
+  }
+
+  #hitAll(ids: readonly number[], position: number): void {
+    for (let at = 0; at < ids.length; at += 1) this.#hit(ids[at] ?? 0, position);
   }
 
   /**

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
+import * as fc from "fast-check";
+import { RE2JS } from "re2js";
 import { describe, expect, it } from "vitest";
 import { shippedSignatures } from "../../src/generated/signature-table.ts";
 import {
@@ -6,6 +8,8 @@ import {
   checkSignatureName,
   checkSignatureSet,
 } from "../../src/signature/check-signatures.ts";
+import { compareFindings } from "../../src/signature/finding.ts";
+import { fold } from "../../src/signature/fold.ts";
 import { createMatcher } from "../../src/signature/matcher.ts";
 import { parseSignature, type SignatureFile } from "../../src/signature/parse-signature.ts";
 import { signatureCategories, textSurfaces } from "../../src/signature/signature.ts";
@@ -63,6 +67,44 @@ describe("the signatures that ship", () => {
       const [short, long] = [time(part.repeat(500)), time(part.repeat(4000))];
       expect(long, part).toBeLessThan(8 * 6 * Math.max(short, 2));
     }
+  });
+});
+
+describe("the signatures that ship, on the corpus", () => {
+  it("find every text that RE2 alone finds, pattern by pattern", () => {
+    const some = loadCorpus().filter((_, index) => index % 5 === 0);
+    const folded = some.map(({ text }) => ` ${fold(text).replace(/ +/g, " ")} `);
+    for (const signature of shippedSignatures) {
+      const [surface = "prompt"] = signature.surfaces;
+      for (const pattern of signature.patterns) {
+        const expression = RE2JS.compile(pattern.expression);
+        const alone = some.filter((_, index) => expression.test(folded[index] ?? ""));
+        if (alone.length === 0) continue;
+        const matcher = createMatcher([{ ...signature, patterns: [pattern] }], { key, surface });
+        for (const { text } of alone) expect(matcher.match(text), text).not.toEqual([]);
+      }
+    }
+  });
+
+  it("find the same in a stream, however it is cut", () => {
+    const whole = loadCorpus()
+      .map(({ text }) => text)
+      .join(" 🙂\n");
+    const matcher = createMatcher(shippedSignatures, { key, surface: "retrieved" });
+    const expected = matcher.match(whole);
+    expect(expected.length).toBeGreaterThan(100);
+    fc.assert(
+      fc.property(fc.array(fc.nat(whole.length), { maxLength: 800 }), (cuts) => {
+        const places = [0, ...cuts.sort((a, b) => a - b), whole.length];
+        const stream = matcher.stream();
+        const found = places.flatMap((place, index) =>
+          stream.push(whole.slice(places[index - 1] ?? 0, place)),
+        );
+        found.push(...stream.end());
+        expect(found.sort(compareFindings)).toEqual(expected);
+      }),
+      { numRuns: 4 },
+    );
   });
 });
 
