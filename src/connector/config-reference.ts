@@ -66,7 +66,7 @@ the configuration it has). \`claude-siem check claude-siem.yaml\` does the same 
 - **Paths** that are relative count from the folder of the configuration file.
 - **Durations** are written as \`500ms\`, \`30s\`, \`10m\`, \`24h\` or \`90d\`; **sizes** as \`512KiB\`, \`64MiB\` or
   \`10GiB\`, in steps of 1024.
-- **Expressions** (\`where:\`) are those of rules: ${expressions}. A missing field equals nothing; text
+- **Expressions** (\`where:\`) are those of rules: ${expressions}. A missing field equals nothing, and a list without elements is a missing one; text
   with blanks stands in quotes.
 - A key with nothing after it has its default.
 - **Editors** that know \`# yaml-language-server: $schema=…\` complete keys and show this page's text, from

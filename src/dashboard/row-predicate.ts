@@ -37,14 +37,14 @@ export function conjunction(predicates: readonly Predicate[]): Predicate {
   return of.length === 1 ? first : { kind: "all", of, span: first.span };
 }
 
+/** Events without a value; a list without elements has none. */
+function absentPredicate(field: EventField): Predicate {
+  return { kind: "not", of: { kind: "present", field, span: NOWHERE }, span: NOWHERE };
+}
+
 /** Events without a value, and those whose value is the word that stands for it. */
 function unknownPredicate(field: EventField): Predicate {
   const info = fieldInfo(field);
-  const absent: Predicate = {
-    kind: "not",
-    of: { kind: "present", field, span: NOWHERE },
-    span: NOWHERE,
-  };
   const words =
     info?.kind !== "keyword"
       ? []
@@ -52,17 +52,15 @@ function unknownPredicate(field: EventField): Predicate {
         ? ["", UNKNOWN]
         : info.values.filter((one) => one === UNKNOWN);
   const named = words.map((value): Predicate => ({ kind: "equals", field, value, span: NOWHERE }));
+  const absent = absentPredicate(field);
   return named.length === 0 ? absent : { kind: "any", of: [absent, ...named], span: NOWHERE };
 }
 
-/**
- * The events of one group of a field, as dimensions group them; `undefined` for those with an empty
- * list, which the language of expressions cannot name.
- */
-export function groupPredicate(field: EventField, group: string): Predicate | undefined {
+/** The events of one group of a field, as dimensions group them. */
+export function groupPredicate(field: EventField, group: string): Predicate {
   const kind = fieldInfo(field)?.kind;
-  if (kind === "keyword[]")
-    return group === NONE ? undefined : { kind: "has", field, value: group, span: NOWHERE };
+  if (kind === "keyword[]" && group === NONE) return absentPredicate(field);
+  if (kind === "keyword[]") return { kind: "has", field, value: group, span: NOWHERE };
   if (group === UNKNOWN) return unknownPredicate(field);
   const value =
     kind === "boolean"
@@ -100,14 +98,13 @@ function countedBy({ measure }: PanelQuery): readonly Predicate[] {
  *
  * @param range The time shown. A comparison looks further back than it.
  * @param chosen What the reader has narrowed the page to, beside the time.
- * @returns `undefined` where the language of expressions cannot name them.
  */
 export function rowEvents(
   query: PanelQuery,
   keys: RowKeys,
   range: TimeSpan,
   chosen: readonly Predicate[] = [],
-): RowEvents | undefined {
+): RowEvents {
   const where: Predicate[] = [...chosen, query.where, ...countedBy(query)];
   const compares = query.dimensions.find((one) => one.kind === "period");
   let { fromMs, toMs } =
@@ -116,11 +113,8 @@ export function rowEvents(
   for (const [index, dimension] of query.dimensions.entries()) {
     const key = keys[index];
     if (key === undefined) continue;
-    if (dimension.kind === "field") {
-      const group = groupPredicate(dimension.field, String(key));
-      if (group === undefined) return undefined;
-      where.push(group);
-    } else if (dimension.kind === "hour_of_day") hourOfDay = Number(key);
+    if (dimension.kind === "field") where.push(groupPredicate(dimension.field, String(key)));
+    else if (dimension.kind === "hour_of_day") hourOfDay = Number(key);
     else {
       const narrow = narrowTime(dimension, key, range);
       fromMs = Math.max(fromMs, narrow.fromMs);

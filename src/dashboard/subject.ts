@@ -8,10 +8,7 @@ import { conjunction, groupPredicate } from "./row-predicate.ts";
 export type SubjectValues = ReadonlyMap<EventField, string>;
 
 function predicates(values: SubjectValues): readonly Predicate[] {
-  return [...values].flatMap(([field, value]) => {
-    const own = groupPredicate(field, value);
-    return own === undefined ? [] : [own];
-  });
+  return [...values].map(([field, value]) => groupPredicate(field, value));
 }
 
 /** The events of the subject. */

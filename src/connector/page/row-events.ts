@@ -72,7 +72,6 @@ export async function drawRowEvents(
     if (own === undefined) return "Give the session or user that the dashboard is about.";
     const query = { ...own.query, where: filtered(own.query.where, selection) };
     const events = rowEvents(query, keys, range);
-    if (events === undefined) return "Events without any value cannot be listed.";
     const page = await listEvents(table, events, listedFields, EVENTS_SHOWN, after);
     return { ...page, events };
   });

@@ -85,6 +85,6 @@ export function rangeOfSelection({ rangeMs, until }: Selection, nowMs: number): 
 
 /** What the chosen filters leave of the events that match. */
 export function filtered(where: Predicate, { filters }: Selection): Predicate {
-  const chosen = [...filters].flatMap(([field, value]) => groupPredicate(field, value) ?? []);
+  const chosen = [...filters].map(([field, value]) => groupPredicate(field, value));
   return conjunction([...chosen, where]);
 }

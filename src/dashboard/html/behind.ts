@@ -13,7 +13,7 @@ export function chosenPredicates(
 ): readonly Predicate[] {
   const chosen = fields.flatMap(({ field, values }, index) => {
     const value = values[(combination[index] ?? 0) - 1];
-    return value === undefined ? [] : (groupPredicate(field, value) ?? []);
+    return value === undefined ? [] : groupPredicate(field, value);
   });
   return where === undefined ? chosen : [where, ...chosen];
 }
@@ -36,15 +36,15 @@ export function renderCommand(
   return `${command} ${words.join(" ")}`;
 }
 
-/** The command for the rows with these keys; `undefined` where no expression can name their events. */
+/** The command for the rows with these keys. */
 export function commandBehind(
   views: Pick<Views, "fields" | "where" | "command" | "ranges" | "toMs">,
   choice: Choice,
   { query }: ChartPanel,
   keys: RowKeys,
-): string | undefined {
+): string {
   const { toMs } = views;
   const range = { fromMs: toMs - (views.ranges[choice.range] ?? 0), toMs };
   const events = rowEvents(query, keys, range, chosenPredicates(views, choice));
-  return events && renderCommand(views.command, events);
+  return renderCommand(views.command, events);
 }

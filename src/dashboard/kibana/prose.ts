@@ -29,7 +29,7 @@ function encode(words: string): string {
 
 function eventsBehind({ query }: ChartPanel): string | undefined {
   const always = { fromMs: 0, toMs: 0 };
-  const where = rowEvents(query, [], always)?.where ?? query.where;
+  const where = rowEvents(query, [], always).where;
   const grouped = query.dimensions.flatMap((one) => (one.kind === "field" ? [one.field] : []));
   const columns: readonly EventField[] = [
     ...new Set<EventField>(["timestamp", "event_type", ...grouped, "session_id", "event_id"]),

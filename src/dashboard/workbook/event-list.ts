@@ -84,7 +84,7 @@ export function drawBehind(
     "event_id",
   ];
   const everything = { fromMs: 0, toMs: 0 };
-  const where = rowEvents(panel.query, [], everything)?.where ?? panel.query.where;
+  const where = rowEvents(panel.query, [], everything).where;
   const query: EventsQuery = { where, columns, order: "newest", limit: BEHIND_MAX };
   const within = { ...scope, conditions: [...scope.conditions, ...conditions] };
   return eventItem(`Events behind: ${panel.title}`, query, within, {

@@ -319,7 +319,7 @@ it.skipIf(!hasChdb)("a click opens the events behind it", { timeout }, () => {
         const shown = narrowed(events, page, panel.narrowedBy, {}, typed).filter(
           (event) => timeOf(event) < toMs && (compares || timeOf(event) >= times.fromMs),
         );
-        const where = rowEvents(panel.query, [], times)?.where ?? panel.query.where;
+        const where = rowEvents(panel.query, [], times).where;
         const meant = idsOf(shown.filter((event) => holds(where, event) && names(event)));
         const listed = (found[`${page.name}/${panel.name} events`] ?? []).map((row) =>
           String(row["event_id"]),

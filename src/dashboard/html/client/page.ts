@@ -108,10 +108,7 @@ function showSelection({ choice, selection }: PageState): void {
 function drawBehind(panel: ChartPanel, { choice, selection }: PageState, rows: number): string {
   const command = commandBehind(views, choice, panel, selection?.keys ?? []);
   const which = rows === 1 ? "this row" : `these ${rows} rows`;
-  const way =
-    command === undefined
-      ? html`<p>The events behind ${which} have an empty list, which no expression can name.</p>`
-      : html`<p>The events behind ${which}:</p><pre><code>${command}</code></pre><button type="button" class="copy">Copy</button><span role="status"></span>`;
+  const way = html`<p>The events behind ${which}:</p><pre><code>${command}</code></pre><button type="button" class="copy">Copy</button><span role="status"></span>`;
   return html`<div class="behind" role="group" tabindex="-1" aria-label="Events behind ${which} of ${panel.title}">${way}</div>`
     .markup;
 }
