@@ -13,6 +13,7 @@ import { type Context, tell, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure } from "./failure.ts";
 import { EventReader } from "./read-events.ts";
+import { recordReading, recordsOption } from "./record-format.ts";
 import { contentOption, loadSiteRules } from "./site.ts";
 import { severityTint } from "./terminal/style.ts";
 import { counted, renderTable } from "./terminal/table.ts";
@@ -30,6 +31,7 @@ const spec: CommandSpec = {
       required: true,
       description: "NDJSON file of events, gzip allowed; - for stdin.",
     },
+    recordsOption,
     {
       name: "rule",
       value: "NAME",
@@ -57,6 +59,7 @@ const spec: CommandSpec = {
   examples: [
     "claude-siem detect --events log.ndjson",
     "claude-siem detect --events log.ndjson --rule anomalous-mcp-volume --no-suppress --format ndjson",
+    "claude-siem detect --events invocations.ndjson.gz --records bedrock",
     "zcat log.ndjson.gz | claude-siem detect --events -",
   ],
 };
@@ -121,6 +124,7 @@ export async function loadEvents(
     rejectsPath: args.text("rejects"),
     strict: args.flag("strict"),
     label: "Reading",
+    records: recordReading(args),
   };
   const reader = new EventReader(options, context);
   const store = await openStore(fields);

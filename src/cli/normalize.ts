@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import { type Context, write } from "./context.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { EventReader } from "./read-events.ts";
+import { recordReading, recordsOption } from "./record-format.ts";
 
 const spec: CommandSpec = {
   name: "normalize",
@@ -21,6 +22,7 @@ const spec: CommandSpec = {
       required: true,
       description: "The product to map for.",
     },
+    recordsOption,
     {
       name: "rejects",
       value: "FILE",
@@ -33,6 +35,7 @@ const spec: CommandSpec = {
   ],
   examples: [
     "claude-siem normalize --target elastic log.ndjson > ecs.ndjson",
+    "claude-siem normalize --target elastic --records litellm litellm.ndjson",
     "cat log.ndjson | claude-siem normalize --target splunk --rejects rejects.ndjson",
   ],
 };
@@ -47,6 +50,7 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
       rejectsPath: args.text("rejects"),
       strict: args.flag("strict"),
       label: "Normalizing",
+      records: recordReading(args),
     },
     context,
   );

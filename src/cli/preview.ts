@@ -20,6 +20,7 @@ import { wherePredicate } from "./event-selection.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure } from "./failure.ts";
 import { type PageRequest, type WrittenPages, writePages } from "./preview/write-pages.ts";
+import { recordsOption } from "./record-format.ts";
 import { counted } from "./terminal/table.ts";
 
 const spec: CommandSpec = {
@@ -35,6 +36,7 @@ const spec: CommandSpec = {
       required: true,
       description: "NDJSON file of events, gzip allowed; - for stdin.",
     },
+    recordsOption,
     { name: "out", value: "DIR", description: "Output folder. Default: preview." },
     {
       name: "dashboard",

@@ -15,8 +15,10 @@ import { printable, renderDiagnostic } from "../diagnostic/render.ts";
 import type { AuditEvent } from "../event/event.ts";
 import { type ParsedLine, parseEventLine } from "../event/parse.ts";
 import { readLines } from "../source/lines.ts";
+import type { SourceRecord } from "../source/source.ts";
 import { type Context, write } from "./context.ts";
 import { CommandFailure, reading, writing } from "./failure.ts";
+import type { RecordReading } from "./record-format.ts";
 import { startProgress } from "./terminal/progress.ts";
 import { counted } from "./terminal/table.ts";
 
@@ -32,6 +34,8 @@ export interface ReadOptions {
   readonly shownMax?: number;
   /** What the progress bar says. */
   readonly label: string;
+  /** How lines that are records of a gateway are read; events when absent. */
+  readonly records?: RecordReading | undefined;
 }
 
 const SHOWN_MAX_DEFAULT = 20;
@@ -117,6 +121,11 @@ function renderReject(
   return `${JSON.stringify({ file, line, reasons: told, record: text })}\n`;
 }
 
+interface Judged {
+  readonly event?: AcceptedEvent;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** Reads a log batch by batch, keeping count. Call `finish` after the last batch. */
 export class EventReader {
   readonly tally: ReadTally = { accepted: 0, rejected: 0, findings: new Map() };
@@ -138,12 +147,8 @@ export class EventReader {
     }
   }
 
-  async #reject(
-    file: string,
-    line: number,
-    text: string | undefined,
-    reasons: readonly Diagnostic[],
-  ): Promise<void> {
+  async #reject(file: string, record: SourceRecord, reasons: readonly Diagnostic[]): Promise<void> {
+    const { position: line, text = "raw" in record ? record.raw : undefined } = record;
     this.tally.rejected += 1;
     for (const reason of reasons.filter(isError)) {
       this.#shown += 1;
@@ -159,9 +164,34 @@ export class EventReader {
     await this.#rejects.write(renderReject(file, line, text, reasons));
   }
 
+  /** What a record of a gateway becomes. */
+  async #recordsOf(line: SourceRecord, file: string): Promise<readonly SourceRecord[]> {
+    const { records } = this.#options;
+    if (records === undefined || line.problem !== undefined) return [line];
+    return (await records.reader.read(line, file)).records;
+  }
+
+  #judge(record: SourceRecord, file: string): Judged {
+    const { position: line, problem, text } = record;
+    const result: ParsedLine =
+      problem === undefined
+        ? parseEventLine(record.text, line, { file, strict: this.#options.strict })
+        : fail([problem]);
+    this.#note(result.diagnostics);
+    const { diagnostics } = result;
+    if (!result.ok) return { diagnostics };
+    const identity = problem === undefined ? record.identity : undefined;
+    const pseudonym = identity && this.#options.records?.pseudonymise(identity);
+    if (pseudonym !== undefined)
+      return { event: { event: { ...result.value, user_id_hash: pseudonym }, line }, diagnostics };
+    const isSame = result.isVerbatim === true && text !== undefined;
+    return { event: { event: result.value, line, ...(isSame && { text }) }, diagnostics };
+  }
+
   /** Batches of accepted events, in order. */
   async *batches(): AsyncGenerator<readonly AcceptedEvent[]> {
-    const { path, span, strict, label } = this.#options;
+    const { path, span, label } = this.#options;
+    const isPlain = this.#options.records === undefined;
     const input = await openInput(path, span, this.#context);
     const progress = startProgress({
       stream: this.#context.stderr,
@@ -174,16 +204,16 @@ export class EventReader {
     try {
       for await (const lines of readLines(input.chunks, { file: input.name })) {
         const accepted: AcceptedEvent[] = [];
-        for (const { number, text, problem } of lines) {
-          const result: ParsedLine =
-            text === undefined
-              ? fail([problem])
-              : parseEventLine(text, number, { file: input.name, strict });
-          this.#note(result.diagnostics);
-          const isSame = result.isVerbatim === true && text !== undefined;
-          if (result.ok)
-            accepted.push({ event: result.value, line: number, ...(isSame && { text }) });
-          else await this.#reject(input.name, number, text, result.diagnostics);
+        for (const line of lines) {
+          const { number: position, text, problem } = line;
+          const plain = text === undefined ? { problem, position } : { text, position };
+          // Events are the rule, and waiting for nothing costs time for each of them.
+          const records = isPlain ? [plain] : await this.#recordsOf(plain, input.name);
+          for (const record of records) {
+            const { event, diagnostics } = this.#judge(record, input.name);
+            if (event !== undefined) accepted.push(event);
+            else await this.#reject(input.name, record, diagnostics);
+          }
         }
         this.tally.accepted += accepted.length;
         progress.update(input.bytesRead(), this.tally.accepted);

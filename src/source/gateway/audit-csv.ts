@@ -147,7 +147,14 @@ export function auditCsvReader(
       return refuse(report(gatewayMessage.badCsvRow, span, { detail }));
     }
     const { records, ...counts } = readRow(header, row.cells, origin);
-    return { ...counts, records: records.map((record) => ({ ...record, position })) };
+    return {
+      ...counts,
+      records: records.map((record) =>
+        record.problem === undefined
+          ? { ...record, position }
+          : { ...record, position, problem: { ...record.problem, span } },
+      ),
+    };
   }
 
   return { read };

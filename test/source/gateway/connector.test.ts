@@ -35,7 +35,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(...sources: readonly object[]): Promise<Connector> {
+async function start(
+  ...sources: readonly { readonly kind: string; readonly [key: string]: unknown }[]
+): Promise<Connector> {
   connector = await createConnector(
     {
       version: 1,
