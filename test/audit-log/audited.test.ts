@@ -1,5 +1,9 @@
 /** The real client of `@anthropic-ai/sdk` against the API's wire on loopback, with and without audit. */
-import Anthropic, { APIUserAbortError, RateLimitError } from "@anthropic-ai/sdk";
+import Anthropic, {
+  APIConnectionTimeoutError,
+  APIUserAbortError,
+  RateLimitError,
+} from "@anthropic-ai/sdk";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { audited } from "../../src/audit-log/anthropic/audited.ts";
 import { type Block, type FakeMessages, startFakeMessages } from "../wire/fake-messages.ts";
@@ -222,6 +226,17 @@ describe("what goes wrong", () => {
   });
 });
 
+describe("an answer that does not come in time", () => {
+  it("is an error as without audit, and no program that gave up", async () => {
+    api.script({ hang: true });
+    const asked = client.messages.create(request, { timeout: 40, maxRetries: 0 });
+    await expect(asked).rejects.toThrow(APIConnectionTimeoutError);
+    expect(await stage.written()).toMatchObject([
+      { mcp_outcome: "failure", labels: { error_type: "timeout" } },
+    ]);
+  });
+});
+
 describe("a program that gives up", () => {
   it("by a signal before the answer gets the client's own error", async () => {
     api.script({ hang: true });
@@ -240,6 +255,14 @@ describe("a program that gives up", () => {
       { token_input: 18_937, token_output: 1, labels: { ended: "aborted" } },
     ]);
     await expect.poll(() => api.dropped()).toBe(1);
+  });
+
+  it("by abort() of a stream before the answer hears of it as without audit", async () => {
+    api.script({ hang: true });
+    const stream = client.messages.stream(request);
+    setTimeout(() => stream.abort(), 30);
+    await expect(stream.finalMessage()).rejects.toThrow(APIUserAbortError);
+    expect(await stage.written()).toMatchObject([{ labels: { ended: "aborted" } }]);
   });
 
   it("by abort() of a stream hears of it as without audit", async () => {

@@ -11,8 +11,14 @@ const REQUEST_CHARACTERS_MAX = 65_536;
 type Middleware = (
   request: RequestInit & { readonly url: string; readonly headers: Headers },
   next: (request: never) => Promise<Response>,
-  context: { readonly options?: { readonly body?: unknown } | undefined },
+  context: { readonly options?: RequestOptions | undefined },
 ) => Promise<Response>;
+
+/** What the program has asked for, as a middleware may see it. */
+interface RequestOptions {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | null | undefined;
+}
 
 type Fetch = (input: unknown, init?: RequestInit) => Promise<Response>;
 
@@ -50,6 +56,7 @@ function middlewareFor(log: AuditLog, context: ContextSource): Middleware {
         method: request.method,
         headers: request.headers,
         body: () => options?.body ?? parsedBody(request.body),
+        isGivenUp: () => options?.signal?.aborted === true,
       }),
     );
     const send = () => next(request as never);
@@ -67,6 +74,8 @@ function fetchFor(given: Fetch, log: AuditLog, context: ContextSource): Fetch {
         method: init?.method ?? (input instanceof Request ? input.method : "GET"),
         headers: new Headers(init?.headers),
         body: () => parsedBody(init?.body),
+        // One signal stands for both here.
+        isGivenUp: () => true,
       }),
     );
     return seen === undefined ? send() : observe(seen, send, log, context);

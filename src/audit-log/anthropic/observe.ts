@@ -3,7 +3,7 @@ import type { AuditLog } from "../audit-log.ts";
 import type { ContextSource } from "../field.ts";
 import { membersOf, nameOf } from "../text.ts";
 import { EventStreamReader } from "./event-stream.ts";
-import { Exchange, type RequestFacts, requestFacts } from "./exchange.ts";
+import { type Ending, Exchange, type RequestFacts, requestFacts } from "./exchange.ts";
 import { watchBody } from "./watch-body.ts";
 
 /** A request as middleware and `fetch` see it. */
@@ -13,6 +13,8 @@ export interface WireRequest {
   readonly headers: Headers;
   /** The body as a value, where it can be had without parsing a large text. */
   readonly body: () => unknown;
+  /** Whether it was the program that gave up, when the request is aborted; else it took too long. */
+  readonly isGivenUp: () => boolean;
 }
 
 /** A larger body of an answer is not read a second time; its event then has no tokens. */
@@ -42,6 +44,12 @@ function isAbort(cause: unknown): boolean {
   return membersOf(cause)["name"] === "AbortError";
 }
 
+/** Why there is no answer. Clients end what takes too long by the same means as a program that gives up. */
+function unanswered({ isGivenUp }: WireRequest, cause: unknown): Ending {
+  if (!isAbort(cause)) return { kind: "error", errorType: failureType(cause) };
+  return isGivenUp() ? { kind: "aborted" } : { kind: "error", errorType: "timeout" };
+}
+
 /** Sends a request as it is and returns its answer, or what behaves as the answer does. */
 export async function observe(
   request: WireRequest,
@@ -55,11 +63,7 @@ export async function observe(
   try {
     response = await send();
   } catch (cause) {
-    log.outlet.quietly(() =>
-      exchange.finish(
-        isAbort(cause) ? { kind: "aborted" } : { kind: "error", errorType: failureType(cause) },
-      ),
-    );
+    log.outlet.quietly(() => exchange.finish(unanswered(request, cause)));
     throw cause;
   }
   return log.outlet.quietly(() => watch(response, exchange, log)) ?? response;
@@ -85,7 +89,7 @@ function watch(response: Response, exchange: Exchange, log: AuditLog): Response 
   return response;
 }
 
-function endingOf({ ok }: Response, body: unknown): Parameters<Exchange["finish"]>[0] {
+function endingOf({ ok }: Response, body: unknown): Ending {
   if (ok) return { kind: "complete" };
   const { type } = membersOf(membersOf(body)["error"]);
   return { kind: "error", errorType: nameOf(type) ?? "unknown_error" };
@@ -128,7 +132,7 @@ function parsed(text: string): unknown {
 function watchStream(response: Response, exchange: Exchange, log: AuditLog): Response {
   const { outlet } = log;
   const release = outlet.hold(() => exchange.finish({ kind: "unread" }));
-  const end = (ending: Parameters<Exchange["finish"]>[0]) => {
+  const end = (ending: Ending) => {
     release();
     outlet.quietly(() => exchange.finish(ending));
   };
