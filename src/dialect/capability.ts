@@ -21,6 +21,12 @@ export function findUnmappedField(rule: RuleIr, schema: Schema): Obstacle | unde
 export function findUnmapped(fields: readonly EventField[], schema: Schema): Obstacle | undefined {
   for (const field of fields) {
     const resolved = resolveField(schema, field);
+    // Splunk extracts the members of a JSON object as fields, and nothing for the object itself.
+    if (schema === "cim" && resolved?.type === "object")
+      return {
+        reason: `Splunk has fields for the members of ${field}, none for the whole`,
+        remedy: `Leave ${field} out, or let the embedded engine judge this rule.`,
+      };
     if (resolved?.transform === "copy") continue;
     return {
       reason: `The mapping "${schema}" does not keep the values of ${field}`,

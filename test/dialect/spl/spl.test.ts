@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splLexicon } from "../../../src/dialect/spl/lexicon.ts";
 import { compileSpl } from "../../../src/dialect/spl/query.ts";
-import { constructs, goldenTexts, ruleOver, shippedRules } from "../cases.ts";
+import { constructs, goldenTexts, ruleOver, ruleWhere, shippedRules } from "../cases.ts";
 import { checkGolden } from "../golden.ts";
 
 checkGolden("spl", goldenTexts(compileSpl));
@@ -92,6 +92,13 @@ describe("a search", () => {
     const span = { file: "rule.yaml", line: 1, column: 1, length: 1 };
     const rule = ruleOver({ kind: "equals", field: "timestamp", value: "x", span });
     expect(compileSpl(rule)).toMatchObject({ fidelity: { level: "refused" }, texts: [] });
+  });
+
+  it("refuses an object, of which Splunk has the members only", () => {
+    expect(compileSpl(ruleWhere("exists details"))).toMatchObject({
+      fidelity: { level: "refused", reason: expect.stringContaining("details") },
+      texts: [],
+    });
   });
 
   it("counts events of one time together before the window slides over them", () => {
