@@ -25,6 +25,7 @@ const tasks = {
   "test:engines": (args) => [["scripts/test-engines.ts", ...args]],
   bench: (args) => [["--expose-gc", "bench/main.ts", ...args]],
   soak: (args) => [["scripts/soak.ts", ...args]],
+  screenshots: (args) => [["scripts/screenshots.ts", ...args]],
   generate: (args) => [
     ["scripts/generate.ts", ...args],
     [biome, "format", "--write", "src/generated"],

@@ -2,6 +2,7 @@
 import { html, type Markup, NOTHING } from "../../dashboard/html/markup.ts";
 import type { StatusSubject } from "../../dashboard/ir.ts";
 import type { LiveAlert } from "../../engine/live-detection.ts";
+import type { Severity } from "../../event/event.ts";
 import { type ConnectorStatus, readiness } from "../status.ts";
 import { drawAlerts, readAlerts } from "./alert-list.ts";
 import { drawAlarms, drawStatus, renderAge } from "./status-table.ts";
@@ -34,6 +35,13 @@ export type Found =
   | { readonly kind: "no store" }
   | { readonly kind: "trouble"; readonly reason: string };
 
+const ranks: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3 };
+
+/** The worst first; among equals the newest, as they come. */
+function worstFirst(alerts: readonly LiveAlert[]): readonly LiveAlert[] {
+  return [...alerts].sort((a, b) => ranks[a.severity] - ranks[b.severity]);
+}
+
 function drawFound(found: Found, world: PageWorld): Markup {
   switch (found.kind) {
     case "no store":
@@ -42,7 +50,7 @@ function drawFound(found: Found, world: PageWorld): Markup {
       return html`<p class="problem">The store cannot be read at the moment: ${found.reason}</p>`;
     case "alerts": {
       const open = found.alerts.filter((one) => world.book.state(one.alert_id) !== "closed");
-      const shown = open.slice(0, ALERTS_SHOWN);
+      const shown = worstFirst(open).slice(0, ALERTS_SHOWN);
       return html`<p class="note"><a href="/alerts">${open.length} open, ${found.alerts.length} in all</a></p>${drawAlerts(shown, world)}`;
     }
   }
