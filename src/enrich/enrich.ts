@@ -18,7 +18,9 @@ export interface EnrichOptions {
   readonly clearances?: ClearanceTable;
   readonly prices?: PriceTable;
   readonly classification?: ClassificationTable;
-  /** Departments by pseudonym, from a directory; what the clearance table states comes first. */
+  /** What a directory's export says; what the clearance table states comes first. */
+  readonly scim?: ClearanceTable;
+  /** Departments by pseudonym that sources have learned; what tables state comes first. */
   readonly directory?: ReadonlyMap<string, UserContext>;
   /** Looks up users of events that do not carry a canonical pseudonym yet. */
   readonly hasher?: UserHasher;
@@ -54,9 +56,16 @@ function isStated(department: string | undefined): department is string {
   return department !== undefined && department !== "unknown";
 }
 
+/** What is said of a user: each fact by the first table that states it. */
+function firstStated(contexts: readonly UserContext[]): UserContext {
+  const [only = {}, ...others] = contexts;
+  return others.reduce((known, next) => ({ ...next, ...known }), only);
+}
+
 /** Makes an enricher over fixed tables. */
 export function createEnricher(options: EnrichOptions): Enricher {
-  const { calendar, clearances, prices, classification, directory, hasher } = options;
+  const { calendar, clearances, scim, prices, classification, directory, hasher } = options;
+  const people = [clearances, scim].filter((table) => table !== undefined);
   const classifier = classification && new Classifier(classification);
   const counts: Record<Unstamped, number> = {
     no_user: 0,
@@ -68,38 +77,43 @@ export function createEnricher(options: EnrichOptions): Enricher {
     no_price_in_force: 0,
   };
 
-  function findUser(table: ClearanceTable, event: AuditEvent): UserContext | undefined {
+  /** What tables say of the event's user, the first of them first. */
+  function findUser(event: AuditEvent): readonly UserContext[] {
     const given = event.user_id_hash;
     if (given === undefined) {
       counts.no_user += 1;
-      return undefined;
+      return [];
     }
-    const known = table.users.get(given);
-    // Only what is not listed as it stands can be an id that policy has yet to make a pseudonym.
-    const user =
-      known ?? (hasher && !isPseudonym(given) && table.users.get(hasher.userIdHash(given)));
-    if (!user) counts.user_not_listed += 1;
-    return user || undefined;
+    let hash: string | undefined;
+    const found = people.flatMap(({ users }) => {
+      const known = users.get(given);
+      if (known !== undefined || hasher === undefined || isPseudonym(given)) return known ?? [];
+      // Only what is not listed as it stands can be an id that policy has yet to make a pseudonym.
+      hash ??= hasher.userIdHash(given);
+      return users.get(hash) ?? [];
+    });
+    if (found.length === 0) counts.user_not_listed += 1;
+    return found;
   }
 
-  function stampUser(table: ClearanceTable, event: Stamped): void {
-    const user = findUser(table, event);
-    if (user === undefined) return;
+  function stampUser(event: Stamped): void {
+    const contexts = findUser(event);
+    if (contexts.length === 0) return;
+    const { clearance, department, business_unit } = firstStated(contexts);
     if (event.user_clearance === undefined) {
-      if (user.clearance === undefined) counts.no_clearance_stated += 1;
-      else event.user_clearance = user.clearance;
+      if (clearance === undefined) counts.no_clearance_stated += 1;
+      else event.user_clearance = clearance;
     }
-    if (!isStated(event.department) && user.department !== undefined)
-      event.department = user.department;
-    if (event.business_unit === undefined && user.business_unit !== undefined)
-      event.business_unit = user.business_unit;
+    if (!isStated(event.department) && department !== undefined) event.department = department;
+    if (event.business_unit === undefined && business_unit !== undefined)
+      event.business_unit = business_unit;
   }
 
-  function stampDepartment(people: ReadonlyMap<string, UserContext>, event: Stamped): void {
+  function stampDepartment(learned: ReadonlyMap<string, UserContext>, event: Stamped): void {
     const given = event.user_id_hash;
     if (given === undefined || isStated(event.department)) return;
     const key = isPseudonym(given) || hasher === undefined ? given : hasher.userIdHash(given);
-    const department = people.get(key)?.department;
+    const department = learned.get(key)?.department;
     if (department !== undefined) event.department = department;
   }
 
@@ -133,7 +147,7 @@ export function createEnricher(options: EnrichOptions): Enricher {
       // A spread, not Object.assign, which makes objects that are slow to walk for all later readers.
       const stamped: Stamped = { ...event };
       // The user comes first: the department found there decides which calendar applies.
-      if (clearances) stampUser(clearances, stamped);
+      if (people.length > 0) stampUser(stamped);
       if (directory) stampDepartment(directory, stamped);
       // After the user: rules may ask for department and business unit.
       classifier?.stamp(stamped, provenance);

@@ -295,3 +295,63 @@ export const noRules: Definition<Record<never, never>> = {
     help: "Add rules, or leave context.classification out of the configuration.",
   }),
 };
+
+export const badScimExport: Definition<{ detail: string; what: string }> = {
+  code: "C560",
+  name: "bad-directory-export",
+  severity: "error",
+  explanation:
+    "An export of a directory is JSON as SCIM has it (RFC 7644): the answer of GET /Users or GET /Groups with its list Resources, a list of such answers, or a list of the resources. Part of an export is refused: it would take clearances away from those who are missing.",
+  wording: ({ detail, what }) => ({
+    message: `This is no export of ${what} that can be used: ${detail}`,
+    help: `Export all ${what} again as SCIM JSON, every page of them.`,
+  }),
+};
+
+export const badIdentities: Definition<{ detail: string; known: readonly string[] }> = {
+  code: "C561",
+  name: "bad-identity-attributes",
+  severity: "error",
+  explanation:
+    "The attributes of a directory's user by which events name the person. Their values are hashed with the key of the deployment, as those of events are.",
+  wording: ({ detail, known }) => ({
+    message: `These are no attributes that name a user: ${detail}`,
+    help: `Name some of ${known.join(", ")}.`,
+  }),
+};
+
+export const groupWithoutMeaning: Definition<Record<never, never>> = {
+  code: "C562",
+  name: "group-without-meaning",
+  severity: "error",
+  explanation:
+    "An entry of groups_as says what being in a group means: a clearance, a department or a business unit. A file without any such entry and without attributes would say nothing about anybody.",
+  wording: () => ({
+    message: "This says nothing about anybody",
+    help: "Add clearance, department or business_unit.",
+  }),
+};
+
+export const sharedIdentity: Definition<{ first: number; second: number }> = {
+  code: "C563",
+  name: "shared-identity",
+  severity: "warning",
+  explanation:
+    "Two users of a directory have a name in common, mostly an address. Whose clearance holds would be a guess, so the name is left out and events under it get none. Positions count from 1; names are not repeated here.",
+  wording: ({ first, second }) => ({
+    message: `Users ${first} and ${second} of the export share a name, which is left out`,
+    help: "Remove one of them from the export, or leave the attribute out of identities.",
+  }),
+};
+
+export const unusedGroup: Definition<{ group: string }> = {
+  code: "C564",
+  name: "unknown-group",
+  severity: "warning",
+  explanation:
+    "No group of the export has a name that the pattern matches. It is misspelt, or the group was renamed or is missing from the export, and its people lack what it means.",
+  wording: ({ group }) => ({
+    message: `No group of the export matches "${group}"`,
+    help: "Write the group's displayName, by case; * stands for any text.",
+  }),
+};
