@@ -50,6 +50,7 @@ export { parsePrices } from "./enrich/price.ts";
 export type { AuditEvent, CanonicalEvent, EventField } from "./event/event.ts";
 export { SCHEMA_VERSION } from "./event/event.ts";
 export { type ParseOptions, parseEventLine } from "./event/parse.ts";
+export { shippedSignatures } from "./generated/signature-table.ts";
 export { Journal, type JournalOptions, NotDurableError, type Receipt } from "./journal/journal.ts";
 export { readJournal, verifyJournal } from "./journal/read.ts";
 export type { JournalRecord } from "./journal/record.ts";
@@ -65,4 +66,19 @@ export { checkRule, checkRuleSet } from "./rule/check-rule.ts";
 export type { Alert, Detection, Fidelity, Predicate, RuleIr } from "./rule/ir.ts";
 export { parseRule, type RuleOptions } from "./rule/parse-rule.ts";
 export { parseRuleTests, type RuleTest } from "./rule/parse-tests.ts";
+export { type Canary, createCanary } from "./signature/canary.ts";
+export type { SignatureFinding } from "./signature/finding.ts";
+export {
+  createMatcher,
+  type Matcher,
+  type MatcherOptions,
+  type MatchStream,
+} from "./signature/matcher.ts";
+export { parseSignature, type SignatureFile } from "./signature/parse-signature.ts";
+export {
+  type SecurityContext,
+  type SecurityFields,
+  securityFields,
+} from "./signature/security-fields.ts";
+export type { Signature, TextSurface } from "./signature/signature.ts";
 export type { Emit, Source, SourceKind, SourceRecord, SourceTools } from "./source/source.ts";

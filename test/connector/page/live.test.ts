@@ -41,7 +41,7 @@ async function until(what: string, test: () => boolean): Promise<void> {
 const versionOf = (body: string): string => /data-version="([^"]*)"/.exec(body)?.[1] ?? "";
 
 it("tells a dashboard when events have arrived, and nothing while none do", async () => {
-  const path = "/dashboards/operations";
+  const path = "/dashboards/compliance";
   const shown = versionOf((await stage.ask(path)).body);
   const live = listen(path);
   await until("the first version", () => live.versions.length > 0);
