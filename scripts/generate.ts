@@ -7,6 +7,7 @@ import { generateActivities } from "./generate/activity.ts";
 import { generateAdapters } from "./generate/adapter.ts";
 import { generateConfig } from "./generate/config.ts";
 import { generateEvent } from "./generate/event.ts";
+import { generateFillRate } from "./generate/fill-rate.ts";
 import { generateMappings } from "./generate/mapping.ts";
 import { generatePage } from "./generate/page.ts";
 import { generateReadme } from "./generate/readme.ts";
@@ -29,6 +30,7 @@ const wanted = new Map<string, string>([
   ...Object.entries(generateConfig()),
   ...Object.entries(generateSignaturePage()),
   ["README.md", generateReadme()],
+  ...Object.entries(await generateFillRate()),
 ]);
 
 function current(path: string): string | undefined {

@@ -52,6 +52,7 @@ export interface ValueSpec {
 
 /** An event that a record becomes. */
 export interface Template {
+  /** Part of the ids of its events, so it stays as it is. */
   readonly name: string;
   /** Where the product's own name is from, for the label `event_name`; the name above without it. */
   readonly namedBy: Path | undefined;

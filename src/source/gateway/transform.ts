@@ -103,7 +103,9 @@ function model(value: unknown): string | undefined {
   if (text === undefined || OPAQUE_MODEL.test(text)) return undefined;
   const last = text.slice(text.lastIndexOf("/") + 1);
   const bare = last.replace(/^((us|eu|apac|jp|au|ca|global|us-gov)\.)?anthropic\./, "");
-  const named = bare === last ? bare : bare.replace(/-v\d+(:\d+)?(:\w+)?$/, "");
+  // Of the oldest models the version is the name.
+  const isOld = /^claude-(v\d|instant)/.test(bare);
+  const named = bare === last || isOld ? bare : bare.replace(/-v\d+(:\d+)?(:\w+)?$/, "");
   return named === "" ? undefined : named;
 }
 
