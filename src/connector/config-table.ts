@@ -22,6 +22,13 @@ import type { ContentLogging } from "../policy/content-logging.ts";
 import type { PseudonymMode } from "../policy/pseudonym.ts";
 import type { Source, SourceTools } from "../source/source.ts";
 import { contentLogging } from "./content-logging.ts";
+import {
+  type RollupSettings,
+  rollupOptions,
+  type SessionSettings,
+  sessionConflicts,
+  sessionOptions,
+} from "./derived/options.ts";
 import type { SinkEntry, SourceEntry } from "./kind.ts";
 import { type Configured, kindList } from "./kind-list.ts";
 import { type Where, where } from "./where.ts";
@@ -42,6 +49,7 @@ export interface PseudonymSettings {
 /** Tables to stamp from. Paths can be opened as they are. */
 export interface ContextSettings {
   readonly clearances: string | undefined;
+  readonly scim: string | undefined;
   readonly calendar: string | undefined;
   readonly prices: string | undefined;
   readonly classification: string | undefined;
@@ -90,6 +98,8 @@ export interface ConnectorSettings {
   readonly content_logging: ContentLogging;
   readonly context: ContextSettings;
   readonly journal: JournalSettings;
+  readonly sessions: SessionSettings;
+  readonly rollup: RollupSettings;
   readonly sources: readonly ConfiguredSource[];
   readonly sinks: readonly ConfiguredSink[];
   readonly server: ServerSettings;
@@ -150,6 +160,10 @@ const context: OptionTable<ContextSettings> = {
   clearances: optionalPath({
     doc: "Clearance table, CSV or YAML: who may see which class of data.",
     example: "clearances.csv",
+  }),
+  scim: optionalPath({
+    doc: "What the groups of a directory mean, YAML, beside its SCIM export: clearance, department, business unit. The clearance table comes first.",
+    example: "scim.yaml",
   }),
   calendar: optionalPath({
     doc: "Business hours of each department, YAML.",
@@ -261,6 +275,12 @@ export function connectorTable(kinds: Kinds): OptionTable<ConnectorSettings> {
       table: context,
     }),
     journal: section({ doc: "The journal that every event is written to first.", table: journal }),
+    sessions: section({
+      doc: "Starts and ends of sessions, derived for sources that tell neither.",
+      table: sessionOptions,
+      conflicts: sessionConflicts,
+    }),
+    rollup: section({ doc: "The daily usage of each user.", table: rollupOptions }),
     sources: kindList<SourceTools, Source, object>({
       what: "source",
       doc: "Where events come from, at least one.",

@@ -11,6 +11,8 @@ import type { Pseudonymiser } from "../policy/pseudonym.ts";
 import type { Emitted } from "../source/source.ts";
 import type { ConnectorConfig } from "./config.ts";
 import { type Core, openCore } from "./core.ts";
+import type { Follower } from "./derived/follower.ts";
+import { openFollowers } from "./derived/open.ts";
 import { cannotOpen, openClient, openDoor, openSource, placeSink, type Shared } from "./parts.ts";
 import { LIBRARY } from "./reception.ts";
 import { reloadConnector } from "./reload.ts";
@@ -28,6 +30,7 @@ export class Connector {
   readonly #startedAt: number;
   readonly #pruning: Bell;
   readonly #refreshing: Bell;
+  #followers: readonly Follower[] = [];
   #loops: Promise<unknown> | undefined;
   #stopping: Promise<void> | undefined;
   #reloading: Promise<unknown> = Promise.resolve();
@@ -100,23 +103,43 @@ export class Connector {
     }
     running.sinks = sinks;
     running.sources = sources;
+    try {
+      this.#followers = await this.#openFollowers();
+    } catch (cause) {
+      problems.push(cannotOpen(running.config, "the folder of derived events", cause));
+    }
     return problems.length === 0 ? succeed(undefined) : fail(problems);
+  }
+
+  #openFollowers(): Promise<readonly Follower[]> {
+    const { running, places, journal, alarms, world } = this.#core;
+    return openFollowers(running.config, {
+      folder: places.derived,
+      journal,
+      alarms,
+      clock: world.clock,
+      ready: () => this.#takes,
+      tell: (event) => this.tell(event),
+    });
   }
 
   #begin(): void {
     const { running } = this.#core;
     for (const sink of running.sinks) sink.start();
     for (const source of running.sources) source.start();
+    for (const follower of this.#followers) follower.start();
     this.#loops = Promise.all([this.#prune(), this.#refresh()]);
   }
 
-  /** Deletes segments that every sink has passed and that are old enough. */
+  /** Deletes segments that every sink and follower has passed and that are old enough. */
   async #prune(): Promise<void> {
     const { stop, journal, running, world, alarms } = this.#core;
     while (!stop.signal.aborted) {
       await this.#pruning.wait(PRUNE_MS);
       if (stop.signal.aborted || running.sinks.length === 0) continue;
-      const passedSeq = Math.min(...running.sinks.map((sink) => sink.passedSeq));
+      const passedSeq = Math.min(
+        ...[...running.sinks, ...this.#followers].map((reader) => reader.passedSeq),
+      );
       const olderThanMs = world.clock.now() - running.config.journal.keep_for;
       try {
         await journal.prune({ passedSeq, olderThanMs });
@@ -238,6 +261,8 @@ export class Connector {
     await this.#core.disk.stop();
     // A source may wait for a journal that cannot be written; the end does not wait for that.
     await within(graceMs, sources, this.#core.world.clock);
+    const followers = Promise.allSettled(this.#followers.map((follower) => follower.stop()));
+    await within(LEAVE_MS, followers, this.#core.world.clock);
     await Promise.allSettled(running.sinks.map((sink) => sink.stop(graceMs)));
     await this.#loops;
     await this.#core.journal.close();
@@ -276,6 +301,7 @@ export class Connector {
       },
       sources: running.sources.map((source) => source.status()),
       sinks: running.sinks.map((sink) => sink.status()),
+      derived: this.#followers.map((follower) => follower.status()),
       tables: running.tables.status(),
       unstamped: running.tables.counts(),
       classified: running.tables.classified(),

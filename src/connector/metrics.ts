@@ -47,6 +47,7 @@ export function createMetrics(status: () => ConnectorStatus): Registry {
   addConnector(add);
   addSources(add);
   addSinks(add);
+  addDerived(add);
   addAlerts(add);
   return registry;
 }
@@ -275,6 +276,41 @@ function addSinks(add: Add): void {
     sinks.flatMap(({ name: sink, kind, state }) =>
       STATES.map((one): Value => [{ sink, kind, state: one }, one === state ? 1 : 0]),
     ),
+  );
+}
+
+function addDerived(add: Add): void {
+  add(
+    Counter,
+    "derived_written_total",
+    "Events that the connector has derived from others and written.",
+    ["part"],
+    ({ derived }) => derived.map(({ name: part, written }): Value => [{ part }, written]),
+  );
+  add(
+    Gauge,
+    "derived_lag_records",
+    "Durable records that a part which derives events has not read.",
+    ["part"],
+    ({ derived }) => derived.map(({ name: part, lagRecords }): Value => [{ part }, lagRecords]),
+  );
+  add(
+    Gauge,
+    "derived_up",
+    "0 while a part which derives events cannot go on.",
+    ["part"],
+    ({ derived }) =>
+      derived.map(({ name: part, state }): Value => [{ part }, state === "failing" ? 0 : 1]),
+  );
+  add(
+    Gauge,
+    "derived_state",
+    "What such a part holds or has counted since the start, such as open sessions and late events.",
+    ["part", "what"],
+    ({ derived }) =>
+      derived.flatMap(({ name: part, counts }) =>
+        Object.entries(counts).map(([what, count]): Value => [{ part, what }, count]),
+      ),
   );
 }
 

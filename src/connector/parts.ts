@@ -29,6 +29,7 @@ export interface Places {
   readonly rejects: string;
   readonly sources: string;
   readonly sinks: string;
+  readonly derived: string;
 }
 
 export function placesOf({ data_dir: data }: ConnectorConfig): Places {
@@ -38,6 +39,7 @@ export function placesOf({ data_dir: data }: ConnectorConfig): Places {
     rejects: join(data, "rejects"),
     sources: join(data, "sources"),
     sinks: join(data, "sinks"),
+    derived: join(data, "derived"),
   };
 }
 

@@ -27,6 +27,8 @@ const FIXED = [
   "server",
   "log",
   "journal",
+  "sessions",
+  "rollup",
 ] as const;
 
 /** A sink that leaves has this long to deliver what it holds; the rest stays in the journal. */

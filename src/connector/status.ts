@@ -5,6 +5,7 @@ import type { UnstampedCounts } from "../enrich/enrich.ts";
 import type { PolicyCounts } from "../policy/policy.ts";
 import type { Alarm } from "./alarm.ts";
 import type { TableStatus } from "./context-tables.ts";
+import type { DerivedStatus } from "./derived/part.ts";
 import type { SourceStatus } from "./source-run.ts";
 
 export interface JournalStatus {
@@ -28,6 +29,8 @@ export interface ConnectorStatus {
   readonly disk: { readonly low: boolean; readonly freeBytes?: number; readonly freeMin: number };
   readonly sources: readonly SourceStatus[];
   readonly sinks: readonly SinkStatus[];
+  /** What the connector derives from its own journal. */
+  readonly derived: readonly DerivedStatus[];
   readonly tables: readonly TableStatus[];
   /** Events that lack a stamp of context, by reason. */
   readonly unstamped: UnstampedCounts;

@@ -46,11 +46,14 @@ describe("a configuration with the least", () => {
       content_logging: { enabled: false },
       context: {
         clearances: undefined,
+  scim: undefined,
         calendar: undefined,
         prices: undefined,
         classification: undefined,
         reload_every: 60_000,
       },
+      sessions: { kinds: ["otlp"], idle_timeout: 1_800_000, late: 120_000, open_max: 20_000 },
+      rollup: { enabled: false, late: 3_600_000, users_max: 100_000 },
       journal: { segment_size: 64 * 2 ** 20, keep_for: 90 * 86_400_000, disk_free_min: 2 ** 29 },
       server: {
         enabled: true,

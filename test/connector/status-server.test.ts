@@ -93,6 +93,9 @@ const status: ConnectorStatus = {
       },
     },
   ],
+  derived: [
+    { name: "sessions", state: "running", lagRecords: 3, written: 14, counts: { open: 5 } },
+  ],
   tables: [
     {
       table: "clearances",

@@ -139,6 +139,18 @@ describe("a derived session", () => {
     ]);
   });
 
+  it("hears an event that is exactly as late as one may be, at its start and at its end", () => {
+    const { read } = stage();
+    expect(read(event("s", 0), event("other", 4))).toEqual([]);
+    expect(read(event("s", 2, { data_classification: "internal" }))).toEqual([]);
+    const [start] = read(event("other", 4.1));
+    expect(start).toMatchObject({ session_id: "s", data_classification: "internal" });
+    expect(told(read(event("other", 34)))).toEqual(["session_start other 08:04"]);
+    expect(read(event("s", 32))).toEqual([]);
+    expect(told(read(event("other", 64)))).toEqual([]);
+    expect(told(read(event("other", 64.1)))).toEqual(["session_end s 08:32"]);
+  });
+
   it("ends at its last event with no tokens and the highest class of data", () => {
     const { read, pass } = stage();
     read(event("s", 0, { token_input: 5 }), event("s", 9, { data_classification: "restricted" }));

@@ -1,0 +1,19 @@
+/** The followers that a configuration asks for. */
+import { mkdir } from "node:fs/promises";
+import type { ConnectorConfig } from "../config.ts";
+import { Follower, type FollowerOptions } from "./follower.ts";
+import type { PartKind } from "./part.ts";
+import { rollupPart } from "./rollup-part.ts";
+import { sessionPart } from "./session-part.ts";
+
+/** Makes them, without starting them. Throws when their folder cannot be made. */
+export async function openFollowers(
+  { sessions, rollup }: Pick<ConnectorConfig, "sessions" | "rollup">,
+  options: Omit<FollowerOptions, "kind">,
+): Promise<readonly Follower[]> {
+  const kinds: PartKind[] = [];
+  if (sessions.kinds.length > 0) kinds.push(sessionPart(sessions));
+  if (rollup.enabled) kinds.push(rollupPart(rollup, options.alarms));
+  if (kinds.length > 0) await mkdir(options.folder, { recursive: true, mode: 0o750 });
+  return kinds.map((kind) => new Follower({ ...options, kind }));
+}
