@@ -177,6 +177,41 @@ describe("calls of tools", () => {
   });
 });
 
+describe("results of a batch", () => {
+  it("are one event each, the same ones when they are fetched again", async () => {
+    const usage = { input_tokens: 5, output_tokens: 6 };
+    const message = { id: "msg_b", type: "message", model: MODEL, content: [...mcpCalls], usage };
+    const error = { type: "error", error: { type: "invalid_request_error", message: "a secret" } };
+    const results = [
+      { custom_id: "one", result: { type: "succeeded", message } },
+      { custom_id: "two", result: { type: "errored", error } },
+      { custom_id: "three", result: { type: "expired" } },
+    ];
+    api.setResults(results);
+    const fetched: unknown[] = [];
+    for (let n = 0; n < 2; n += 1)
+      for await (const one of await client.messages.batches.results("batch_1")) fetched.push(one);
+    expect(fetched).toEqual([...results, ...results]);
+    const events = await stage.written();
+    const [first, second] = [events.slice(0, 5), events.slice(5)].map((half) =>
+      half.map(({ event_id }) => event_id),
+    );
+    expect(second).toEqual(first);
+    expect(new Set(first).size).toBe(5);
+    const batch = { batch: "true", app: "ledger" };
+    expect(events.slice(0, 5)).toMatchObject([
+      { activity_type: "model_request", token_input: 5, token_output: 6, labels: batch },
+      { activity_type: "mcp_query", mcp_tool: "search", mcp_outcome: "success" },
+      { activity_type: "mcp_query", mcp_tool: "write", mcp_outcome: "failure" },
+      { mcp_outcome: "failure", labels: { ...batch, error_type: "invalid_request_error" } },
+      { mcp_outcome: "failure", labels: { ...batch, error_type: "expired" } },
+    ]);
+    expect(events[0]).not.toHaveProperty("duration_ms");
+    expect(JSON.stringify(events)).not.toContain("secret");
+    expect(stage.failures).toEqual([]);
+  });
+});
+
 describe("what goes wrong", () => {
   it("reaches the program as without audit, and is told with each attempt", async () => {
     const error = { status: 429, type: "rate_limit_error", retryAfter: "0" };

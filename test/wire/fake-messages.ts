@@ -26,6 +26,8 @@ export interface Scripted {
 export interface FakeMessages {
   readonly url: string;
   readonly requests: { readonly path: string; readonly body: Readonly<Record<string, unknown>> }[];
+  /** Lines of results that the batch `batch_1` has, once it has ended. */
+  readonly setResults: (results: readonly Readonly<Record<string, unknown>>[]) => void;
   /** Requests whose connection the client has closed before the answer's end. */
   readonly dropped: () => number;
   /** The next answers, in order; then plain ones. */
@@ -117,6 +119,7 @@ async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string,
 export async function startFakeMessages(): Promise<FakeMessages> {
   const requests: { path: string; body: Readonly<Record<string, unknown>> }[] = [];
   const answers: Scripted[] = [];
+  let results: readonly Readonly<Record<string, unknown>>[] = [];
   let dropped = 0;
   let count = 0;
 
@@ -130,6 +133,16 @@ export async function startFakeMessages(): Promise<FakeMessages> {
       response.writeHead(status, { "content-type": "application/json", ...headers });
       response.end(JSON.stringify(value));
     };
+    if (/\/batches\/batch_1\/results/.test(request.url ?? "")) {
+      response.writeHead(200, { "content-type": "application/x-jsonl" });
+      response.end(results.map((result) => JSON.stringify(result)).join("\n"));
+      return;
+    }
+    if (/\/batches\/batch_1/.test(request.url ?? "")) {
+      const results_url = `http://${request.headers.host}/v1/messages/batches/batch_1/results`;
+      json(200, { id: "batch_1", type: "message_batch", processing_status: "ended", results_url });
+      return;
+    }
     if (!/\/messages(\?|$)/.test(request.url ?? "")) {
       json(200, { input_tokens: 10 });
       return;
@@ -171,6 +184,9 @@ export async function startFakeMessages(): Promise<FakeMessages> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    setResults: (more) => {
+      results = more;
+    },
     dropped: () => dropped,
     script: (...more) => {
       answers.push(...more);

@@ -3,6 +3,8 @@
  * the few events that an auditor needs are parsed; the many that carry text are skipped unread.
  */
 
+import { LineReader } from "./line-reader.ts";
+
 /** Events of a message stream that tell what `Reply` reads. */
 const wanted: ReadonlySet<string> = new Set([
   "message_start",
@@ -12,14 +14,9 @@ const wanted: ReadonlySet<string> = new Set([
   "error",
 ]);
 
-/** A longer line is not kept: it is a result's content, which nobody here reads. */
-const LINE_CHARACTERS_MAX = 4_194_304;
-
 export class EventStreamReader {
   readonly #take: (event: unknown) => void;
-  readonly #decoder = new TextDecoder();
-  #line = "";
-  #isTooLong = false;
+  readonly #lines: LineReader = new LineReader((line) => this.#read(line));
   #event = "";
   #data = "";
 
@@ -30,27 +27,10 @@ export class EventStreamReader {
 
   /** Reads a chunk of the body; chunks end anywhere. */
   push(chunk: Uint8Array): void {
-    const text = this.#decoder.decode(chunk, { stream: true });
-    let from = 0;
-    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", from)) {
-      this.#grow(text.slice(from, end));
-      this.#endLine();
-      from = end + 1;
-    }
-    this.#grow(text.slice(from));
+    this.#lines.push(chunk);
   }
 
-  #grow(part: string): void {
-    if (this.#line.length + part.length > LINE_CHARACTERS_MAX) this.#isTooLong = true;
-    this.#line = this.#isTooLong ? "" : this.#line + part;
-  }
-
-  #endLine(): void {
-    const line = this.#line.endsWith("\r") ? this.#line.slice(0, -1) : this.#line;
-    const isTooLong = this.#isTooLong;
-    this.#line = "";
-    this.#isTooLong = false;
-    if (isTooLong) return;
+  #read(line: string): void {
     if (line === "") {
       this.#dispatch();
     } else if (line.startsWith("event:")) {

@@ -49,14 +49,22 @@ export class Exchange {
   readonly #context: AuditContext;
   readonly #facts: RequestFacts;
   readonly #startedAt: number;
+  readonly #batchIdentity: readonly string[] | undefined;
   #response: { readonly status: number; readonly requestId: string | undefined } | undefined;
   #isOver = false;
 
-  constructor(log: AuditLog, context: AuditContext, facts: RequestFacts) {
+  /** @param batchIdentity What identifies a result of a batch, which is no request of its own. */
+  constructor(
+    log: AuditLog,
+    context: AuditContext,
+    facts: RequestFacts,
+    batchIdentity?: readonly string[],
+  ) {
     this.#log = log;
     this.#context = context;
     this.#facts = facts;
     this.#startedAt = log.now();
+    this.#batchIdentity = batchIdentity;
   }
 
   answered(response: Response): void {
@@ -83,9 +91,10 @@ export class Exchange {
   #occurrence(kind: string, part: string): Occurrence {
     const { messageId, model } = this.reply;
     const requestId = this.#response?.requestId;
-    const isKnown = requestId !== undefined || messageId !== undefined;
+    const identity = this.#batchIdentity ?? [requestId ?? "", messageId ?? ""];
+    const isKnown = identity.some((one) => one !== "");
     return {
-      event_id: isKnown ? eventIdOf([kind, requestId ?? "", messageId ?? "", part]) : undefined,
+      event_id: isKnown ? eventIdOf([kind, ...identity, part]) : undefined,
       request_id: requestId,
       model_version: model ?? this.#facts.model,
     };
@@ -101,6 +110,7 @@ export class Exchange {
       stop_reason: reply.stopReason,
       service_tier: reply.serviceTier,
       stream: isStream ? "true" : undefined,
+      batch: this.#batchIdentity === undefined ? undefined : "true",
       attempt: attempt > 1 ? String(attempt) : undefined,
       status_code: status === undefined || status < 400 ? undefined : String(status),
       error_type: errorType,
@@ -115,7 +125,8 @@ export class Exchange {
       labels: withoutGaps(labels),
     };
     this.#enqueue(own, "model_request", "", {
-      duration_ms: durationMs,
+      // How long a batch has worked on it nobody tells.
+      duration_ms: this.#batchIdentity === undefined ? durationMs : undefined,
       mcp_integrations: servers.size === 0 ? undefined : [...servers],
       policy_flags: flag === undefined ? undefined : [flag],
     });

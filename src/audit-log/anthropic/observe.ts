@@ -1,7 +1,8 @@
 /** Looks at one HTTP request of a client without changing anything about it. */
 import type { AuditLog } from "../audit-log.ts";
-import type { ContextSource } from "../field.ts";
+import type { AuditContext, ContextSource } from "../field.ts";
 import { membersOf, nameOf } from "../text.ts";
+import { batchOf, watchResults } from "./batch-result.ts";
 import { EventStreamReader } from "./event-stream.ts";
 import { type Ending, Exchange, type RequestFacts, requestFacts } from "./exchange.ts";
 import { watchBody } from "./watch-body.ts";
@@ -57,6 +58,12 @@ export async function observe(
   log: AuditLog,
   context: ContextSource,
 ): Promise<Response> {
+  const batch = batchOf(request.url, request.method);
+  if (batch !== undefined) {
+    const results = await send();
+    const watchThem = () => watchResults(results, batch, log, contextNow(context, log));
+    return log.outlet.quietly(watchThem) ?? results;
+  }
   const exchange = log.outlet.quietly(() => begin(request, log, context));
   if (exchange === undefined) return send();
   let response: Response;
@@ -73,8 +80,12 @@ export async function observe(
 function begin(request: WireRequest, log: AuditLog, context: ContextSource): Exchange | undefined {
   if (!asksForMessage(request)) return undefined;
   const facts: RequestFacts = requestFacts(request.body(), attemptOf(request.headers));
-  const given = typeof context === "function" ? log.outlet.quietly(context) : context;
-  return new Exchange(log, given ?? {}, facts);
+  return new Exchange(log, contextNow(context, log), facts);
+}
+
+/** The context of a request; where the program's function fails, the event goes without, and that is counted. */
+function contextNow(context: ContextSource, log: AuditLog): AuditContext {
+  return (typeof context === "function" ? log.outlet.quietly(context) : context) ?? {};
 }
 
 /** The answer for the program: the same object, but for streams, whose body passes by. */

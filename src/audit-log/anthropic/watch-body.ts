@@ -19,10 +19,12 @@ export interface BodyWatcher {
 export function watchBody(response: Response, watcher: BodyWatcher): Response {
   const { body } = response;
   if (body === null) return response;
-  const reader = body.getReader();
+  // Taken at the first read only: until then the response is whole.
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   const passing = new ReadableStream({
     type: "bytes",
     pull: async (controller) => {
+      reader ??= body.getReader();
       let read: Awaited<ReturnType<typeof reader.read>>;
       try {
         read = await reader.read();
@@ -42,7 +44,7 @@ export function watchBody(response: Response, watcher: BodyWatcher): Response {
     },
     cancel: (reason) => {
       watcher.cancel();
-      return reader.cancel(reason);
+      return (reader ?? body).cancel(reason);
     },
   });
   const { status, statusText, headers } = response;
