@@ -11,6 +11,7 @@ import { parseCalendar } from "../enrich/calendar.ts";
 import { parseClassification } from "../enrich/classify-table.ts";
 import { parseClearances } from "../enrich/clearance.ts";
 import { parsePrices } from "../enrich/price.ts";
+import { parseScimSettings } from "../enrich/scim.ts";
 import { parseEventLine } from "../event/parse.ts";
 import { parseMapping } from "../mapping/parse-mapping.ts";
 import { checkSentinelRule } from "../pack/sentinel/limits.ts";
@@ -176,6 +177,8 @@ async function checkFile(
         .diagnostics;
     case "prices":
       return parsePrices(text, shown).diagnostics;
+    case "scim":
+      return parseScimSettings(text, shown).diagnostics;
     case "classification":
       return parseClassification(text, shown).diagnostics;
     case "overrides":

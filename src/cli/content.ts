@@ -33,6 +33,7 @@ export type ContentKind =
   | "clearances"
   | "prices"
   | "classification"
+  | "scim"
   | "overrides"
   | "signature"
   | "config"
@@ -45,6 +46,7 @@ export function contentKind(path: string): ContentKind | undefined {
   if (/^calendar.*\.ya?ml$/.test(name)) return "calendar";
   if (/^clearances.*\.(ya?ml|csv)$/.test(name)) return "clearances";
   if (/^prices.*\.ya?ml$/.test(name)) return "prices";
+  if (/^scim.*\.ya?ml$/.test(name)) return "scim";
   if (/^classification.*\.ya?ml$/.test(name)) return "classification";
   if (/^claude-siem\.content.*\.ya?ml$/.test(name)) return "overrides";
   if (/^claude-siem(\.[^.]+)?\.ya?ml$/.test(name)) return "config";
@@ -63,6 +65,7 @@ const TELLING_KEYS: readonly (readonly [RegExp, ContentKind])[] = [
   [/^classify:/m, "mapping"],
   [/^departments:/m, "calendar"],
   [/^prices:/m, "prices"],
+  [/^groups_as:/m, "scim"],
   // Many formats have rules; in these the first begins with its id and its class.
   [/^rules:\s+- \{?\s*id:[^\n,]*[\n,]\s*class:/m, "classification"],
   [/^sections:/m, "dashboard"],

@@ -1,10 +1,11 @@
 /** The tables that context is stamped from, read at the start and again when their files change. */
 import { readFile, stat } from "node:fs/promises";
+import { resolvePath } from "../config/path.ts";
 import type { Diagnostic, Result } from "../diagnostic/diagnostic.ts";
 import { parseCalendar } from "../enrich/calendar.ts";
 import { addCounts, type ClassificationCounts } from "../enrich/classify.ts";
 import { parseClassification } from "../enrich/classify-table.ts";
-import { parseClearances } from "../enrich/clearance.ts";
+import { type ClearanceTable, parseClearances } from "../enrich/clearance.ts";
 import {
   createEnricher,
   type Enricher,
@@ -12,11 +13,13 @@ import {
   type UnstampedCounts,
 } from "../enrich/enrich.ts";
 import { parsePrices } from "../enrich/price.ts";
+import { parseScimSettings } from "../enrich/scim.ts";
+import { readScimExport } from "../enrich/scim-export.ts";
 import type { Pseudonymiser } from "../policy/pseudonym.ts";
 import type { ContextSettings } from "./config-table.ts";
 import type { LearnedPeople } from "./learned-people.ts";
 
-export type TableName = "clearances" | "calendar" | "prices" | "classification";
+export type TableName = "clearances" | "scim" | "calendar" | "prices" | "classification";
 
 /** A table as it is in force. */
 export interface TableStatus {
@@ -25,7 +28,7 @@ export interface TableStatus {
   readonly file: string;
   /** When its file was read, milliseconds since the epoch. */
   readonly loadedAt: number;
-  /** When its file was last written. */
+  /** When its file was last written; of several files the one that is oldest. */
   readonly modifiedAt: number;
   /** Why the file as it is now could not be taken; the table before it is in force. */
   readonly problem?: string;
@@ -34,6 +37,30 @@ export interface TableStatus {
 interface Loaded extends TableStatus {
   readonly table: TableName;
   readonly part: Partial<EnrichOptions>;
+  /** Every file that was read for it, with the time when it was written. */
+  readonly times: FileTimes;
+}
+
+type FileTimes = ReadonlyMap<string, number>;
+
+/** Reads files of one table and notes when they were written, before they are read. */
+class TableFiles {
+  readonly times = new Map<string, number>();
+
+  async read(file: string): Promise<string> {
+    try {
+      this.times.set(file, (await stat(file)).mtimeMs);
+      return await readFile(file, "utf8");
+    } catch (cause) {
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      throw new UnreadableTableError(`${file} cannot be read: ${detail}`, { cause });
+    }
+  }
+}
+
+async function isUnchanged(times: FileTimes): Promise<boolean> {
+  for (const [file, time] of times) if ((await stat(file)).mtimeMs !== time) return false;
+  return true;
 }
 
 /** A table's file cannot be read. */
@@ -48,16 +75,6 @@ export interface ContextTablesOptions {
   readonly people?: LearnedPeople;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}
-
-async function readTable(file: string): Promise<{ text: string; modifiedAt: number }> {
-  try {
-    const { mtimeMs } = await stat(file);
-    return { text: await readFile(file, "utf8"), modifiedAt: mtimeMs };
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new UnreadableTableError(`${file} cannot be read: ${detail}`, { cause });
-  }
 }
 
 export class ContextTables {
@@ -84,11 +101,11 @@ export class ContextTables {
     const diagnostics: Diagnostic[] = [];
     let ok = true;
     for (const [table, file] of tables.#named()) {
-      const { text, modifiedAt } = await readTable(file);
-      const part = tables.#parse(table, text, file);
+      const files = new TableFiles();
+      const part = await tables.#parse(table, file, files);
       diagnostics.push(...part.diagnostics);
       ok &&= part.ok;
-      if (part.ok) tables.#keep(table, file, modifiedAt, part.value);
+      if (part.ok) tables.#keep(table, file, files.times, part.value);
     }
     if (!ok) return { ok: false, diagnostics };
     tables.renew();
@@ -96,9 +113,10 @@ export class ContextTables {
   }
 
   #named(): readonly (readonly [TableName, string])[] {
-    const { clearances, calendar, prices, classification } = this.#options.settings;
+    const { clearances, scim, calendar, prices, classification } = this.#options.settings;
     const named = [
       ["clearances", clearances],
+      ["scim", scim],
       ["calendar", calendar],
       ["prices", prices],
       ["classification", classification],
@@ -106,11 +124,20 @@ export class ContextTables {
     return named.flatMap(([table, file]) => (file === undefined ? [] : [[table, file] as const]));
   }
 
-  #parse(table: TableName, text: string, file: string): Result<Partial<EnrichOptions>> {
+  async #parse(
+    table: TableName,
+    file: string,
+    files: TableFiles,
+  ): Promise<Result<Partial<EnrichOptions>>> {
+    const text = await files.read(file);
     switch (table) {
       case "clearances": {
         const parsed = parseClearances(text, file, { hasher: this.#options.hasher });
         return parsed.ok ? { ...parsed, value: { clearances: parsed.value } } : parsed;
+      }
+      case "scim": {
+        const parsed = await this.#readScim(text, file, files);
+        return parsed.ok ? { ...parsed, value: { scim: parsed.value } } : parsed;
       }
       case "calendar": {
         const parsed = parseCalendar(text, file);
@@ -127,8 +154,30 @@ export class ContextTables {
     }
   }
 
-  #keep(table: TableName, file: string, modifiedAt: number, part: Partial<EnrichOptions>): void {
-    this.#loaded.set(table, { table, file, loadedAt: this.#options.now(), modifiedAt, part });
+  async #readScim(text: string, file: string, files: TableFiles): Promise<Result<ClearanceTable>> {
+    const parsed = parseScimSettings(text, file);
+    if (!parsed.ok) return parsed;
+    const [users, groups] = [parsed.value.users, parsed.value.groups].map((path) =>
+      resolvePath(file, path),
+    ) as [string, string];
+    const exports = {
+      users: { file: users, text: await files.read(users) },
+      groups: { file: groups, text: await files.read(groups) },
+    };
+    const table = readScimExport(parsed.value, exports, this.#options.hasher);
+    return { ...table, diagnostics: [...parsed.diagnostics, ...table.diagnostics] };
+  }
+
+  #keep(table: TableName, file: string, times: FileTimes, part: Partial<EnrichOptions>): void {
+    const modifiedAt = Math.min(...times.values());
+    this.#loaded.set(table, {
+      table,
+      file,
+      loadedAt: this.#options.now(),
+      modifiedAt,
+      part,
+      times,
+    });
   }
 
   /** Brings into force what was read, and what sources have learned about people. */
@@ -182,22 +231,22 @@ export class ContextTables {
     return told;
   }
 
-  async #refreshOne({ table, file, modifiedAt, problem }: Loaded): Promise<string> {
-    const { mtimeMs } = await stat(file);
-    if (mtimeMs === modifiedAt && problem === undefined) return "same";
-    const now = await readTable(file);
-    const part = this.#parse(table, now.text, file);
+  async #refreshOne({ table, file, times, problem }: Loaded): Promise<string> {
+    if (problem === undefined && (await isUnchanged(times))) return "same";
+    const files = new TableFiles();
+    const part = await this.#parse(table, file, files);
     if (part.ok) {
-      this.#keep(table, file, now.modifiedAt, part.value);
+      this.#keep(table, file, files.times, part.value);
       return "taken";
     }
     const [first] = part.diagnostics;
-    const place = first === undefined ? file : `${file}:${first.span.line}:${first.span.column}`;
+    const { file: where = file, line = 1, column = 1 } = first?.span ?? {};
+    const place = `${where}:${line}:${column}`;
     return `${place}: ${first?.message ?? "it cannot be read"}; the table before stays in force`;
   }
 
   status(): readonly TableStatus[] {
-    const files = [...this.#loaded.values()].map(({ part: _, ...status }) => status);
+    const files = [...this.#loaded.values()].map(({ part: _, times: __, ...status }) => status);
     const learned = (this.#options.people?.status() ?? []).map(({ source, at }) => ({
       table: "directory" as const,
       file: `source ${source}`,

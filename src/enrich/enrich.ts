@@ -58,8 +58,7 @@ function isStated(department: string | undefined): department is string {
 
 /** What is said of a user: each fact by the first table that states it. */
 function firstStated(contexts: readonly UserContext[]): UserContext {
-  const [only = {}, ...others] = contexts;
-  return others.reduce((known, next) => ({ ...next, ...known }), only);
+  return Object.assign({}, ...contexts.toReversed()) as UserContext;
 }
 
 /** Makes an enricher over fixed tables. */

@@ -46,7 +46,7 @@ describe("a configuration with the least", () => {
       content_logging: { enabled: false },
       context: {
         clearances: undefined,
-  scim: undefined,
+        scim: undefined,
         calendar: undefined,
         prices: undefined,
         classification: undefined,

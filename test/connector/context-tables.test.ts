@@ -13,6 +13,7 @@ import { createPseudonymiser } from "../../src/policy/pseudonym.ts";
 const hasher = createPseudonymiser(createSecretKey(Buffer.alloc(32, "tables")));
 const none = {
   clearances: undefined,
+  scim: undefined,
   calendar: undefined,
   prices: undefined,
   classification: undefined,
@@ -128,6 +129,39 @@ describe("the classification table of a connector", () => {
     expect(kept.map((one) => one.data_classification)).toEqual(["restricted", undefined]);
     expect(kept[0]?.labels).toEqual({ classification_rules: "pay" });
     expect(JSON.stringify(kept)).not.toContain("ann.example");
+  });
+});
+
+describe("the export of a directory", () => {
+  const meanings =
+    "users: users.json\ngroups: groups.json\ngroups_as: [{group: Legal, department: legal, clearance: sensitive}]\n";
+  const members = (...ids: readonly string[]): string =>
+    JSON.stringify([{ id: "g", displayName: "Legal", members: ids.map((value) => ({ value })) }]);
+  const people = JSON.stringify({ Resources: [{ id: "u", userName: "ann@example.com" }] });
+
+  it("is taken again when any of its files changes; a broken one changes nothing", async () => {
+    const scim = await write("scim.yaml", meanings);
+    await write("users.json", people);
+    await write("groups.json", members());
+    const tables = await open({ scim });
+    const given = event({ user_id_hash: hasher.userIdHash("ann@example.com") });
+    expect(tables.enricher.enrich(given).department).toBeUndefined();
+    expect(tables.status()).toMatchObject([{ table: "scim", file: scim }]);
+    await write("groups.json", members("u"));
+    expect(await tables.refresh()).toEqual([]);
+    const known = { department: "legal", user_clearance: "sensitive" };
+    expect(tables.enricher.enrich(given)).toMatchObject(known);
+    await write("users.json", people.slice(0, -3));
+    expect(await tables.refresh()).toEqual([expect.stringMatching(/users\.json:1:1: .*not JSON/)]);
+    expect(tables.enricher.enrich(given)).toMatchObject(known);
+    await rm(join(folder, "users.json"));
+    expect(await tables.refresh()).toEqual([expect.stringMatching(/users\.json/)]);
+    expect(tables.enricher.enrich(given)).toMatchObject(known);
+  });
+
+  it("fails the start when a file is missing", async () => {
+    const scim = await write("scim.yaml", meanings);
+    await expect(open({ scim })).rejects.toThrow(/users\.json cannot be read/);
   });
 });
 

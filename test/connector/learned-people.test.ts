@@ -13,6 +13,7 @@ if (!key.ok) throw new Error("the key is bad");
 const hasher = createPseudonymiser(key.value);
 const settings = {
   clearances: undefined,
+  scim: undefined,
   calendar: undefined,
   prices: undefined,
   classification: undefined,

@@ -13,6 +13,7 @@ const DAY_MS = 86_400_000;
 /** Tables that nobody has written for longer are probably forgotten. */
 const STALE_DAYS: Readonly<Record<TableStatus["table"], number>> = {
   clearances: 30,
+  scim: 7,
   calendar: 400,
   prices: 180,
   classification: 180,
@@ -55,8 +56,8 @@ export async function checkTables(
   world: World,
 ): Promise<readonly CheckFinding[]> {
   const { context: settings } = config;
-  const { clearances, calendar, prices, classification } = settings;
-  if ([clearances, calendar, prices, classification].every((file) => file === undefined))
+  const { clearances, scim, calendar, prices, classification } = settings;
+  if ([clearances, scim, calendar, prices, classification].every((file) => file === undefined))
     return [ok("none are configured: nothing is stamped on events")];
   const { hasher } = readKey(config, world);
   if (hasher === undefined)
