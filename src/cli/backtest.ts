@@ -16,6 +16,7 @@ import type { Command } from "./command.ts";
 import { selectRules } from "./content.ts";
 import { type Context, write } from "./context.ts";
 import { loadEvents } from "./detect.ts";
+import { eventsOption, rejectsOption } from "./event-options.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure } from "./failure.ts";
 import { renderTable } from "./terminal/table.ts";
@@ -33,12 +34,7 @@ const spec: CommandSpec = {
     "Runs one rule over a log once for each value of its parameters and shows what people would have had to read: alerts a day, by department, by user. It suggests the first value whose alerts stay within a budget; name the values from the most sensitive to the least.",
   positionals: [],
   options: [
-    {
-      name: "events",
-      value: "FILE",
-      required: true,
-      description: "NDJSON file of events, gzip allowed; - for stdin.",
-    },
+    eventsOption,
     { name: "rule", value: "NAME", required: true, description: "The rule to try." },
     {
       name: "param",
@@ -57,11 +53,7 @@ const spec: CommandSpec = {
       choices: ["text", "json"],
       description: "Default: text.",
     },
-    {
-      name: "rejects",
-      value: "FILE",
-      description: "Keep rejected lines with their reasons in this file.",
-    },
+    rejectsOption,
   ],
   examples: [
     "claude-siem backtest --events log.ndjson --rule anomalous-mcp-volume --param limit=30,50,80",

@@ -10,6 +10,7 @@ import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { selectRules } from "./content.ts";
 import { type Context, tell, write } from "./context.ts";
+import { eventsOption, rejectsOption, strictOption } from "./event-options.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure } from "./failure.ts";
 import { EventReader } from "./read-events.ts";
@@ -25,12 +26,7 @@ const spec: CommandSpec = {
     "Runs the rules over a log with the embedded engine and prints alerts. Events are judged as they are: user_clearance and within_business_hours count as stamped, and an event that lacks them is judged without. Alerts are no failure: the exit code is 0 with or without them, 1 when lines were rejected.",
   positionals: [],
   options: [
-    {
-      name: "events",
-      value: "FILE",
-      required: true,
-      description: "NDJSON file of events, gzip allowed; - for stdin.",
-    },
+    eventsOption,
     recordsOption,
     {
       name: "rule",
@@ -46,15 +42,8 @@ const spec: CommandSpec = {
       choices: ["table", "ndjson", "json"],
       description: "Table on a terminal, ndjson otherwise.",
     },
-    {
-      name: "rejects",
-      value: "FILE",
-      description: "Keep rejected lines with their reasons in this file.",
-    },
-    {
-      name: "strict",
-      description: "Reject events with unknown fields instead of keeping those under labels.",
-    },
+    rejectsOption,
+    strictOption,
   ],
   examples: [
     "claude-siem detect --events log.ndjson",

@@ -4,6 +4,7 @@ import * as commandMessage from "../diagnostic/message/command.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { type Context, write } from "./context.ts";
+import { eventsOption, rejectsOption, strictOption } from "./event-options.ts";
 import { eventSelection, hourOption, whereOption } from "./event-selection.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure } from "./failure.ts";
@@ -16,12 +17,7 @@ const spec: CommandSpec = {
     "Prints the events of a log that match an expression of the language of rules and lie within a time, each event_id once, in the order of the log. The pages of `preview` show such a command for every row.",
   positionals: [],
   options: [
-    {
-      name: "events",
-      value: "FILE",
-      required: true,
-      description: "NDJSON file of events, gzip allowed; - for stdin.",
-    },
+    eventsOption,
     whereOption,
     {
       name: "since",
@@ -31,15 +27,8 @@ const spec: CommandSpec = {
     { name: "until", value: "TIME", description: "Events before this time." },
     hourOption,
     { name: "limit", value: "N", description: "Print at most so many." },
-    {
-      name: "rejects",
-      value: "FILE",
-      description: "Keep rejected lines with their reasons in this file.",
-    },
-    {
-      name: "strict",
-      description: "Reject events with unknown fields instead of keeping those under labels.",
-    },
+    rejectsOption,
+    strictOption,
   ],
   examples: [
     'claude-siem filter --events log.ndjson --where "activity_type = mcp_query and mcp_server = github"',

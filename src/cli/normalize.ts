@@ -4,6 +4,7 @@ import { type Target, targets } from "../mapping/schema.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { type Context, write } from "./context.ts";
+import { rejectsOption, strictOption } from "./event-options.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { EventReader } from "./read-events.ts";
 import { recordReading, recordsOption } from "./record-format.ts";
@@ -23,15 +24,8 @@ const spec: CommandSpec = {
       description: "The product to map for.",
     },
     recordsOption,
-    {
-      name: "rejects",
-      value: "FILE",
-      description: "Keep rejected lines with their reasons in this file.",
-    },
-    {
-      name: "strict",
-      description: "Reject events with unknown fields instead of keeping those under labels.",
-    },
+    rejectsOption,
+    strictOption,
   ],
   examples: [
     "claude-siem normalize --target elastic log.ndjson > ecs.ndjson",

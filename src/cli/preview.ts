@@ -16,6 +16,7 @@ import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { type Context, tell, write } from "./context.ts";
 import { loadEvents } from "./detect.ts";
+import { eventsOption, rejectsOption, strictOption } from "./event-options.ts";
 import { wherePredicate } from "./event-selection.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure } from "./failure.ts";
@@ -30,12 +31,7 @@ const spec: CommandSpec = {
     "Runs the dashboards over a log with the embedded engine and writes one HTML file for each: charts, a table and CSV behind every chart, filters, and for every row the command that prints its events; no network. Each chart is written as an SVG file too. The pages hold totals, never events, and rows about fewer than five users hide their numbers. A dashboard about one session or one user lists events, and is written only when --session or --user says which. Events are counted as they are: cost and business unit count as stamped at ingest. The time shown ends with the day of the last event.",
   positionals: [],
   options: [
-    {
-      name: "events",
-      value: "FILE",
-      required: true,
-      description: "NDJSON file of events, gzip allowed; - for stdin.",
-    },
+    eventsOption,
     recordsOption,
     { name: "out", value: "DIR", description: "Output folder. Default: preview." },
     {
@@ -69,15 +65,8 @@ const spec: CommandSpec = {
       value: "DAY",
       description: "Last day to show, e.g. 2026-03-31. Default: the day of the last event.",
     },
-    {
-      name: "rejects",
-      value: "FILE",
-      description: "Keep rejected lines with their reasons in this file.",
-    },
-    {
-      name: "strict",
-      description: "Reject events with unknown fields instead of keeping those under labels.",
-    },
+    rejectsOption,
+    strictOption,
   ],
   examples: [
     "claude-siem preview --events log.ndjson --out preview",

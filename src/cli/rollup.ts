@@ -7,6 +7,7 @@ import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { type Context, write } from "./context.ts";
 import { loadEvents } from "./detect.ts";
+import { rejectsOption } from "./event-options.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { CommandFailure } from "./failure.ts";
 
@@ -30,11 +31,7 @@ const spec: CommandSpec = {
       description:
         "Only this UTC day, such as 2026-03-01; may be repeated. Default: all but the last.",
     },
-    {
-      name: "rejects",
-      value: "FILE",
-      description: "Keep rejected lines with their reasons in this file.",
-    },
+    rejectsOption,
   ],
   examples: [
     "claude-siem rollup --events log.ndjson > rollups.ndjson",
