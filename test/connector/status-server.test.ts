@@ -94,7 +94,14 @@ const status: ConnectorStatus = {
     },
   ],
   derived: [
-    { name: "sessions", state: "running", lagRecords: 3, written: 14, counts: { open: 5 } },
+    {
+      name: "sessions",
+      state: "running",
+      lagRecords: 3,
+      pending: 0,
+      written: 14,
+      counts: { open: 5 },
+    },
   ],
   tables: [
     {

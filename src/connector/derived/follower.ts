@@ -98,6 +98,7 @@ export class Follower {
       name: kind.name,
       state: this.#state,
       lagRecords: Math.max(0, journal.committed.seq - this.#seq),
+      pending: this.#pending.length,
       written: this.#written,
       counts: this.#part?.counts() ?? {},
       ...(this.#lastError !== undefined && { lastError: this.#lastError }),

@@ -30,6 +30,8 @@ export interface DerivedStatus {
   readonly state: "running" | "failing" | "stopped";
   /** Records of the journal that it has not read. */
   readonly lagRecords: number;
+  /** Events that it has derived and not told yet. */
+  readonly pending: number;
   /** Events it has told since the start. */
   readonly written: number;
   readonly counts: Readonly<Record<string, number>>;
