@@ -7,6 +7,17 @@
  * const parsed = parseEventLine(line, 1, { file: "stdin" });
  * if (parsed.ok) process.stdout.write(`${normalize(parsed.value, "elastic")}\n`);
  */
+export { audited } from "./audit-log/anthropic/audited.ts";
+export {
+  type AuditLog,
+  type AuditLogOptions,
+  type AuditSession,
+  createAuditLog,
+  type QueuedCalls,
+} from "./audit-log/audit-log.ts";
+export type { AuditContext, ContextSource, Occurrence } from "./audit-log/field.ts";
+export { auditedMcpClient } from "./audit-log/mcp/audited-mcp-client.ts";
+export type { AuditFailure, AuditLogStatus } from "./audit-log/outlet.ts";
 export type { Log } from "./connector/alarm.ts";
 export { type ConnectorConfig, parseConnectorConfig } from "./connector/config.ts";
 export type { Kinds } from "./connector/config-table.ts";
