@@ -107,6 +107,23 @@ describe("a follower of the journal", () => {
     },
   );
 
+  it("tells each event once when it falls over with a state from before", async () => {
+    await track.append(hourly(2));
+    const first = track.follow(kind);
+    await eventually(() => first.status().written === 2, "the first session has ended");
+    await first.stop();
+    await track.append(hourly(3, 2));
+    let told = 0;
+    const second = track.follow(kind, () => {
+      told += 1;
+      if (told > 3) throw new Error("the power fails");
+    });
+    await eventually(() => told > 3, "it tells");
+    await track.crash(second, "sessions");
+    await settle(track.follow(kind));
+    expect(await derived()).toEqual(idsOf(5));
+  });
+
   it("tells each event once when it falls over again and again", async () => {
     for (let round = 0; round < 6; round += 1) {
       await track.append(hourly(1, round));
