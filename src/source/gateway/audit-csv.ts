@@ -90,6 +90,7 @@ export function auditCsvReader(
   firstLine?: (origin: string) => Promise<string | undefined>,
 ): FormatReader {
   const table = indexTable(activityTable);
+  /** Without columns where the file has been asked and has no header. */
   const headers = new Map<string, readonly string[]>();
 
   function remember(origin: string, header: readonly string[]): void {
@@ -104,11 +105,9 @@ export function auditCsvReader(
   }
 
   async function headerOf(origin: string): Promise<readonly string[] | undefined> {
-    const known = headers.get(origin);
-    if (known !== undefined) return known;
-    const found = headerIn((await firstLine?.(origin)) ?? "");
-    if (found !== undefined) remember(origin, found);
-    return found;
+    if (!headers.has(origin)) remember(origin, headerIn((await firstLine?.(origin)) ?? "") ?? []);
+    const known = headers.get(origin) ?? [];
+    return known.length === 0 ? undefined : known;
   }
 
   function readRow(header: readonly string[], cells: readonly string[], origin: string): Reading {

@@ -27,6 +27,8 @@ export type Conversion =
     }
   | { readonly refused: string };
 
+/** A record with more elements than that was made to cost memory: each becomes an event. */
+const EVENTS_MAX = 5000;
 /** An event has 256 labels at most. */
 const LABELS_MAX = 200;
 const LABEL_LENGTH_MAX = 1024;
@@ -54,6 +56,12 @@ function findAll(template: Template, record: Fields): readonly Found[] {
   });
 }
 
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value)
+    ? value.length === 0
+    : isFields(value) && Object.keys(value).length === 0;
+}
+
 function labelsOf(
   template: Template,
   scope: Scope,
@@ -61,12 +69,18 @@ function labelsOf(
 ): Readonly<Record<string, string>> {
   const given = template.namedBy && word(valueAt(scope, template.namedBy));
   const labels: [string, string][] = [["event_name", given ?? template.name]];
+  const leftOut: string[] = [];
   for (const path of [...common, ...template.labels]) {
-    const value = word(valueAt(scope, path));
-    const label = path.root === "item" ? path.parts.join(".") : path.text;
-    if (value !== undefined && labels.length < LABELS_MAX)
-      labels.push([label || "item", value.slice(0, LABEL_LENGTH_MAX)]);
+    const value = valueAt(scope, path);
+    if (value === undefined) continue;
+    const label = (path.root === "item" ? path.parts.join(".") : path.text) || "item";
+    const held = labels.length < LABELS_MAX ? word(value) : undefined;
+    if (held !== undefined) labels.push([label, held.slice(0, LABEL_LENGTH_MAX)]);
+    else if (!isEmpty(value)) leftOut.push(label);
   }
+  // Texts may hold anything, so only their names stay.
+  if (leftOut.length > 0)
+    labels.push(["fields_left_out", leftOut.join(",").slice(0, LABEL_LENGTH_MAX)]);
   return Object.fromEntries(labels);
 }
 
@@ -143,6 +157,8 @@ export function convert(adapter: Adapter, record: Fields): Conversion {
   const found = adapter.events
     .flatMap((template) => findAll(template, record))
     .filter(({ template, scope }) => allHold(template.when, scope));
+  if (found.length > EVENTS_MAX)
+    return { refused: `it would become more than ${EVENTS_MAX} events` };
   const isUnknown = found.length === 0;
   const whole: Found = { template: adapter.otherwise, scope: { record }, place: "" };
   const events = (isUnknown ? [whole] : found).map(({ template, scope, place }) => {

@@ -7,6 +7,8 @@ import { type Fields, isFields, valueAt } from "./path.ts";
 const UNPACKED_BYTES_MAX = 16 * 1_048_576;
 /** Envelopes within envelopes; a batch of a log service within its export needs three. */
 const DEPTH_MAX = 6;
+/** Nesting that every honest record stays far below. */
+const NESTING_MAX = 64;
 
 /** A record, or why there is none. */
 export type Unwrapped =
@@ -55,25 +57,42 @@ function open(value: Fields, { kind, path }: Envelope): unknown {
   }
 }
 
+/** Looks level by level, so that depth costs no stack. */
+function isTooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > NESTING_MAX) return true;
+    level = level.flatMap((one) =>
+      typeof one === "object" && one !== null ? Object.values(one) : [],
+    );
+  }
+  return false;
+}
+
 function* walk(
   value: unknown,
+  text: string,
   envelopes: readonly Envelope[],
   depth: number,
 ): Generator<Unwrapped, void, undefined> {
   if (Array.isArray(value) && depth < DEPTH_MAX) {
-    for (const one of value) yield* walk(one, envelopes, depth + 1);
+    for (const one of value) yield* walk(one, text, envelopes, depth + 1);
+    return;
+  }
+  // Walking and writing such a value could exhaust the stack, so it is kept as the text that it was.
+  if (isTooDeep(value)) {
+    yield { problem: `it is nested more than ${NESTING_MAX} deep`, raw: text };
     return;
   }
   if (!isFields(value)) {
-    const raw = JSON.stringify(value) ?? "null";
-    yield { problem: "it is no JSON object", raw };
+    yield { problem: "it is no JSON object", raw: JSON.stringify(value) ?? "null" };
     return;
   }
   if (depth < DEPTH_MAX) {
     for (const envelope of envelopes) {
       const inner = open(value, envelope);
       if (inner === undefined) continue;
-      yield* walk(inner, envelopes, depth + 1);
+      yield* walk(inner, text, envelopes, depth + 1);
       return;
     }
   }
@@ -87,5 +106,5 @@ export function* unwrap(
 ): Generator<Unwrapped, void, undefined> {
   const value = parseText(text);
   if (value === undefined) yield { problem: "it is not JSON", raw: text };
-  else yield* walk(value, envelopes, 0);
+  else yield* walk(value, text, envelopes, 0);
 }

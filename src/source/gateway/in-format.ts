@@ -1,7 +1,9 @@
 /** A source whose records are of a gateway or a cloud: they become events on their way to the journal. */
+import { fileSpan, report } from "../../diagnostic/diagnostic.ts";
+import * as sourceMessage from "../../diagnostic/message/source.ts";
 import type { Emit, Emitted, Source, SourceNote, SourceRecord } from "../source.ts";
 import { type FormatTools, type LineFormat, openFormat } from "./format.ts";
-import type { FormatReader, Reading } from "./reading.ts";
+import type { FormatReader, RawRecord, Reading } from "./reading.ts";
 import { FormatTally } from "./tally.ts";
 
 interface Expanded {
@@ -9,6 +11,19 @@ interface Expanded {
   /** For each of them the index of what it was made of. */
   readonly from: readonly number[];
   readonly readings: readonly Reading[];
+}
+
+/** A defect of a reader costs one record its way, and is told. */
+async function readOne(reader: FormatReader, raw: RawRecord, origin: string): Promise<Reading> {
+  try {
+    return await reader.read(raw, origin);
+  } catch (cause) {
+    const { text, position } = raw;
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const span = { ...fileSpan(origin), line: Math.max(1, position) };
+    const problem = report(sourceMessage.readerDefect, span, { detail });
+    return { records: [{ problem, position, raw: text }] };
+  }
 }
 
 async function expand(
@@ -20,8 +35,8 @@ async function expand(
   const from: number[] = [];
   const readings: Reading[] = [];
   for (const [index, one] of taken.entries()) {
-    const reading: Reading =
-      one.problem === undefined ? await reader.read(one, origin) : { records: [one] };
+    const reading =
+      one.problem === undefined ? await readOne(reader, one, origin) : { records: [one] };
     readings.push(reading);
     for (const record of reading.records) {
       records.push(record);

@@ -85,6 +85,7 @@ describe.each(formats)("records of %s", (format) => {
       ...["null", "1", '"text"', "{", "[", "{}", "[[[[[[[[{}]]]]]]]]", "", "\u0000"],
       `${"[".repeat(5000)}${"]".repeat(5000)}`,
       `${'{"message":'.repeat(3000)}1${"}".repeat(3000)}`,
+      `{"Model":"m","at":1772530200,"Timestamp":1772530200,"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
       '{"__proto__":{"id":"x"},"constructor":{"prototype":{"call_type":"y"}}}',
     ];
     const { records } = await readLines(format, hostile);
