@@ -28,6 +28,8 @@ import {
   type SessionSettings,
   sessionConflicts,
   sessionOptions,
+  type VolumeSettings,
+  volumeOptions,
 } from "./derived/options.ts";
 import type { SinkEntry, SourceEntry } from "./kind.ts";
 import { type Configured, kindList } from "./kind-list.ts";
@@ -100,6 +102,7 @@ export interface ConnectorSettings {
   readonly journal: JournalSettings;
   readonly sessions: SessionSettings;
   readonly rollup: RollupSettings;
+  readonly mcp_volume: VolumeSettings;
   readonly sources: readonly ConfiguredSource[];
   readonly sinks: readonly ConfiguredSink[];
   readonly server: ServerSettings;
@@ -281,6 +284,10 @@ export function connectorTable(kinds: Kinds): OptionTable<ConnectorSettings> {
       conflicts: sessionConflicts,
     }),
     rollup: section({ doc: "The daily usage of each user.", table: rollupOptions }),
+    mcp_volume: section({
+      doc: "Sessions with more MCP queries than are normal, told as events while they happen.",
+      table: volumeOptions,
+    }),
     sources: kindList<SourceTools, Source, object>({
       what: "source",
       doc: "Where events come from, at least one.",

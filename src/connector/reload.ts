@@ -29,6 +29,7 @@ const FIXED = [
   "journal",
   "sessions",
   "rollup",
+  "mcp_volume",
 ] as const;
 
 /** A sink that leaves has this long to deliver what it holds; the rest stays in the journal. */

@@ -53,7 +53,11 @@ describe("a configuration with the least", () => {
         reload_every: 60_000,
       },
       sessions: { kinds: ["otlp"], idle_timeout: 1_800_000, late: 120_000, open_max: 20_000 },
-      rollup: { enabled: false, late: 3_600_000, users_max: 100_000 },
+      rollup: { enabled: false, late: 3_600_000, quiet: 300_000, users_max: 100_000 },
+      mcp_volume: {
+        ...{ enabled: false, limit: 50, window: 600_000, quiet_for: 3_600_000 },
+        sessions_max: 20_000,
+      },
       journal: { segment_size: 64 * 2 ** 20, keep_for: 90 * 86_400_000, disk_free_min: 2 ** 29 },
       server: {
         enabled: true,

@@ -18,6 +18,15 @@ export interface RollupSettings {
 }
 
 const MINUTE_MS = 60_000;
+export interface VolumeSettings {
+  readonly enabled: boolean;
+  readonly limit: number;
+  /** Milliseconds. */
+  readonly window: number;
+  readonly quiet_for: number;
+  readonly sessions_max: number;
+}
+
 const DAY_MS = 86_400_000;
 
 export const sessionOptions: OptionTable<SessionSettings> = {
@@ -70,5 +79,35 @@ export const rollupOptions: OptionTable<RollupSettings> = {
     fallback: 100_000,
     min: 1,
     max: 10_000_000,
+  }),
+};
+
+export const volumeOptions: OptionTable<VolumeSettings> = {
+  enabled: flag({
+    doc: "Write a security_event anomalous_mcp_volume when a session makes more than `limit` MCP queries within `window`. It is what the rule anomalous-mcp-volume finds: choose one of the two, or every burst is told twice.",
+  }),
+  limit: integer({
+    doc: "Queries within the window that are still normal; one more is told.",
+    fallback: 50,
+    min: 1,
+    max: 1000,
+  }),
+  window: duration({
+    doc: "Length of the sliding window, by the times of the queries; both ends count.",
+    fallback: 10 * MINUTE_MS,
+    minMs: 1000,
+    maxMs: DAY_MS,
+  }),
+  quiet_for: duration({
+    doc: "How long nothing more is told of a session.",
+    fallback: 60 * MINUTE_MS,
+    minMs: 0,
+    maxMs: 30 * DAY_MS,
+  }),
+  sessions_max: integer({
+    doc: "Sessions that are watched at once, at most 8 bytes for each query of `limit`. Beyond, the one that was quiet longest is forgotten and counted.",
+    fallback: 20_000,
+    min: 1,
+    max: 1_000_000,
   }),
 };
