@@ -14,10 +14,10 @@ export interface RollupSettings {
   readonly enabled: boolean;
   /** Milliseconds. */
   readonly late: number;
+  readonly quiet: number;
   readonly users_max: number;
 }
 
-const MINUTE_MS = 60_000;
 export interface VolumeSettings {
   readonly enabled: boolean;
   readonly limit: number;
@@ -27,6 +27,7 @@ export interface VolumeSettings {
   readonly sessions_max: number;
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 export const sessionOptions: OptionTable<SessionSettings> = {
@@ -73,6 +74,12 @@ export const rollupOptions: OptionTable<RollupSettings> = {
     fallback: 60 * MINUTE_MS,
     minMs: 0,
     maxMs: 7 * DAY_MS,
+  }),
+  quiet: duration({
+    doc: "A day is written when none of its events has come for this long, at most twelve times as long after it could be: what piled up while the connector was away is read first.",
+    fallback: 5 * MINUTE_MS,
+    minMs: 0,
+    maxMs: DAY_MS,
   }),
   users_max: integer({
     doc: "Users whose days are kept in memory, about 2 KiB each. Those beyond get no record; an alarm says so.",

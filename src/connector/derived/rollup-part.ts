@@ -8,19 +8,20 @@ const SEEN_MAX = 100_000;
 const GIVEN_MAX = 5000;
 
 export function rollupPart(settings: RollupSettings, alarms: AlarmBook): PartKind {
-  const { late: lateMs, users_max: usersMax } = settings;
+  const { late: lateMs, quiet: quietMs, users_max: usersMax } = settings;
   return {
     name: "rollup",
     mark: '"activity_type":"usage_rollup"',
     open: (saved) => {
-      const options = { lateMs, usersMax, seenMax: SEEN_MAX, givenMax: GIVEN_MAX };
+      const options = { lateMs, quietMs, usersMax, seenMax: SEEN_MAX, givenMax: GIVEN_MAX };
       const usage = new UsageDays(options, saved as SavedUsage | undefined);
       let now: number | undefined;
       let beyondTold = 0;
       return {
         concerns: (body) => body.includes('"user_id_hash":'),
         take: (event, nowMs) => usage.take(event, nowMs),
-        pass: (_, nowMs) => {
+        pass: (elapsedMs, nowMs) => {
+          usage.pass(elapsedMs);
           now = nowMs;
           const { beyond } = usage.counts;
           if (beyond === 0 || beyond === beyondTold) return;

@@ -10,7 +10,14 @@ import { MemoryStore } from "../../engine/memory-store.ts";
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const START = Date.parse("2026-03-01T00:00:00.000Z");
-const options: UsageDaysOptions = { lateMs: HOUR, usersMax: 100, seenMax: 1000, givenMax: 2 };
+const QUIET = 300_000;
+const options: UsageDaysOptions = {
+  lateMs: HOUR,
+  quietMs: QUIET,
+  usersMax: 100,
+  seenMax: 1000,
+  givenMax: 2,
+};
 
 let memory: MemoryStore;
 
@@ -50,7 +57,9 @@ function restarted(usage: UsageDays): UsageDays {
   return new UsageDays(options, JSON.parse(JSON.stringify(usage.save())));
 }
 
+/** What is written after a quiet while. */
 function takeAll(usage: UsageDays, now: number): readonly UsageRollup[] {
+  usage.pass(QUIET);
   const records: UsageRollup[] = [];
   for (let due = usage.takeDue(now); due.length > 0; due = usage.takeDue(now)) records.push(...due);
   return records;
@@ -100,9 +109,11 @@ describe("the daily usage rollup of the connector", () => {
       const written: UsageRollup[] = [];
       for (let day = 0; day <= 75; day += 1) {
         const now = START + day * DAY + HOUR;
+        usage.pass(QUIET);
         for (let due = usage.takeDue(now); due.length > 0; due = usage.takeDue(now)) {
           written.push(...due);
           usage = restarted(usage);
+          usage.pass(QUIET);
         }
         for (const one of events)
           if (Math.floor((Date.parse(one.timestamp) - START) / DAY) === day)
@@ -116,8 +127,53 @@ describe("the daily usage rollup of the connector", () => {
   it("waits until the day is over and its late events have come", () => {
     const usage = new UsageDays(options);
     usage.take(event(1, 0), END);
+    usage.pass(QUIET);
     expect(usage.takeDue(START + DAY + HOUR - 1)).toEqual([]);
     expect(usage.takeDue(START + DAY + HOUR)).toMatchObject([{ usage_tokens: 100 }]);
+  });
+
+  it("reads what piled up as a whole before it writes", () => {
+    const usage = new UsageDays(options);
+    for (let day = 0; day < 60; day += 1) {
+      usage.take(event(day, day), END);
+      usage.pass(1000);
+      expect(usage.takeDue(END)).toEqual([]);
+    }
+    const records = takeAll(usage, END);
+    expect(records).toHaveLength(60);
+    expect(records.at(-1)).toMatchObject({ baseline_days: 30, baseline_tokens_sum: 3000 });
+  });
+
+  it("is quiet again for a while after a restart", () => {
+    const before = new UsageDays(options);
+    before.take(event(1, 0), END);
+    before.pass(QUIET);
+    const usage = restarted(before);
+    usage.pass(QUIET - 1);
+    expect(usage.takeDue(END)).toEqual([]);
+    usage.take(event(2, 0), END);
+    expect(takeAll(usage, END)).toMatchObject([{ usage_tokens: 200 }]);
+  });
+
+  it("does not wait for ever for a day whose events never stop", () => {
+    const usage = new UsageDays(options);
+    let written = 0;
+    for (let index = 0; index < 13 && written === 0; index += 1) {
+      usage.take(event(index, 0), END);
+      written += usage.takeDue(END).length;
+      usage.pass(QUIET - 1);
+    }
+    expect(written).toBe(0);
+    usage.take(event(99, 0), END);
+    expect(usage.takeDue(END)).toHaveLength(1);
+  });
+
+  it("writes the record of a user whose events of a day come later than those of others", () => {
+    const usage = new UsageDays(options);
+    usage.take(event(1, 5), END);
+    expect(takeAll(usage, START + 6 * DAY + HOUR)).toHaveLength(1);
+    usage.take(event(2, 5, { user_id_hash: user("b") }), END);
+    expect(takeAll(usage, START + 7 * DAY)).toMatchObject([{ user_id_hash: user("b") }]);
   });
 
   it("counts what comes after its day was written, for the days that follow", () => {
