@@ -254,7 +254,7 @@ function alertEvent(query: AuditEvent, limit: number, windowMs: number): AuditEv
     ...(level !== undefined && { data_classification: level }),
     ...(server !== undefined && { mcp_integrations: [server] }),
     auto_blocked: false,
-    details: { queries_over: limit, window_ms: windowMs, last_query: query.event_id },
+    details: { queries_over: limit, window_ms: windowMs, last_event: query.event_id },
     labels: { derived: "true", derived_by: "mcp-volume" },
   } as AuditEvent;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -106,6 +107,22 @@ describe("path patterns", () => {
       if (!read.ok) expect(read.problem.help).toMatch(/^[A-Z].*\.$/);
     },
   );
+});
+
+describe("the table of docs/how-to/classify-data.md", () => {
+  const page = readFileSync("docs/how-to/classify-data.md", "utf8");
+  const table = /\| pattern \| matches \|.*?\n\|---.*?\n(.*?)\n\n/s.exec(page)?.[1] ?? "";
+  const codesOf = (cell = ""): readonly string[] =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+  const rows = table.split("\n").map((line) => line.split("|").slice(1).map(codesOf));
+
+  it.each(rows)("says what %s matches", ([pattern = ""], yes = [], no = []) => {
+    expect(yes.length * no.length).toBeGreaterThan(0);
+    for (const path of yes) expect(isPath(pattern, path), path).toBe(true);
+    for (const path of no) expect(isPath(pattern, path), path).toBe(false);
+  });
+
+  it("has rows", () => expect(rows.length).toBeGreaterThan(4));
 });
 
 /** The meaning of name patterns by trying everything, as the documentation says it. */

@@ -1,9 +1,12 @@
+import { createSecretKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/event/event.ts";
 import { parseEventLine } from "../../src/event/parse.ts";
 import { formatTime } from "../../src/event/time.ts";
+import { createPolicy } from "../../src/policy/policy.ts";
+import { createPseudonymiser } from "../../src/policy/pseudonym.ts";
 import { parseRule } from "../../src/rule/parse-rule.ts";
 import { McpVolume, type SavedVolume, VOLUME_MARK } from "../../src/session/mcp-volume.ts";
 import { evaluate } from "../oracle/evaluate.ts";
@@ -80,9 +83,11 @@ describe("the volume of MCP queries", () => {
       details: {
         queries_over: 3,
         window_ms: 10_000,
-        last_query: event(burst(4)[3] as Query).event_id,
+        last_event: event(burst(4)[3] as Query).event_id,
       },
     });
+    const pseudonymiser = createPseudonymiser(createSecretKey(Buffer.alloc(32, "volume")));
+    expect(createPolicy({ pseudonymiser }).applyPolicy(alert as AuditEvent)).toEqual(alert);
     const text = JSON.stringify(alert);
     expect(text).toContain(VOLUME_MARK);
     expect(parseEventLine(text, 1, { file: "f", strict: true })).toMatchObject({
