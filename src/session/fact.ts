@@ -62,11 +62,12 @@ export class Facts {
       this.#times.set(field, values);
     }
     const known = values.get(value);
+    if (known !== undefined && known <= time) return;
     if (known === undefined) {
       if (this.#size >= FACTS_MAX) return;
       this.#size += 1;
     }
-    values.set(value, Math.min(known ?? time, time));
+    values.set(value, time);
   }
 
   /** Everything told of a field up to a time, in order of the values. */

@@ -75,6 +75,10 @@ const OTHERS = "";
 /** Open sessions are looked through when clocks have moved on by this much. */
 const LOOK_MS = 1000;
 
+function newSession(): OpenSession {
+  return { stretches: [], facts: new Facts(), kinds: new Set(), lagMs: 0, isStarted: false };
+}
+
 export class Sessionizer {
   readonly #options: SessionOptions;
   readonly #kinds: ReadonlySet<string>;
@@ -141,12 +145,16 @@ export class Sessionizer {
     const time = canonicalTimeMs(event.timestamp);
     const clock = isWanted ? kind : OTHERS;
     this.#moveClock(clock, Math.min(time, nowMs));
-    if (this.#ended.has(id)) {
+    const known = this.#open.get(id);
+    if (known === undefined && this.#ended.has(id)) {
       this.counts.afterEnd += 1;
       if (isMark) this.counts.contradicted += 1;
       return;
     }
-    const session = this.#sessionOf(id);
+    const session = known ?? newSession();
+    // Those that are read about last come last.
+    this.#open.delete(id);
+    this.#open.set(id, session);
     if (isWanted) session.kinds.add(kind);
     this.#note(session, event, time, isWanted);
     this.#evict();
@@ -157,20 +165,6 @@ export class Sessionizer {
     if (before !== undefined && before >= to) return;
     this.#movedMs += before === undefined ? 0 : to - before;
     this.#clocks.set(clock, to);
-  }
-
-  /** The open session, now the one that was read about last. */
-  #sessionOf(id: string): OpenSession {
-    const session = this.#open.get(id) ?? {
-      stretches: [],
-      facts: new Facts(),
-      kinds: new Set(),
-      lagMs: 0,
-      isStarted: false,
-    };
-    this.#open.delete(id);
-    this.#open.set(id, session);
-    return session;
   }
 
   #note(session: OpenSession, event: AuditEvent, time: number, isWanted: boolean): void {

@@ -33,6 +33,8 @@ export interface FollowerOptions {
   readonly ready: () => boolean;
   readonly clock: Clock;
   readonly alarms: AlarmBook;
+  /** Events are told no more often than this, because the whole state is saved before. Default: 2 s. */
+  readonly tellMs?: number;
 }
 
 const BLOCK = { records: 1000, bytes: 1_048_576 } as const;
@@ -40,6 +42,9 @@ const BLOCK = { records: 1000, bytes: 1_048_576 } as const;
 const TICK_MS = 1000;
 /** The state is saved this often while nothing is told. */
 const SAVE_MS = 30_000;
+const TELL_MS = 2000;
+/** Unless so many records have been read since. */
+const TELL_RECORDS = 20_000;
 const AGAIN_MS = 1000;
 const AGAIN_MS_MAX = 60_000;
 /** Own events that are looked for after the state was lost. */
@@ -61,6 +66,9 @@ export class Follower {
   #known: Set<string> = new Set();
   #savedSeq = -1;
   #savedAt = 0;
+  /** When events were told last, and what had been read by then. */
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #toldSeq = -1;
   /** When everything had been read; absent while it is behind. */
   #caughtUpAt: number | undefined;
   #written = 0;
@@ -217,13 +225,25 @@ export class Follower {
     if (this.#stop.signal.aborted) return;
     if (journal.committed.seq - this.#seq <= BLOCK.records) this.#pass(part);
     else this.#caughtUpAt = undefined;
+    if (this.#mayTell()) await this.#tellDue(part);
+    const isOld = clock.monotonic() - this.#savedAt >= SAVE_MS;
+    if (isOld && this.#seq > this.#savedSeq) await this.#save(part);
+  }
+
+  #mayTell(): boolean {
+    const { clock, tellMs = TELL_MS } = this.#options;
+    const isTime = clock.monotonic() - this.#toldAt >= tellMs;
+    return isTime || this.#seq - this.#toldSeq >= TELL_RECORDS;
+  }
+
+  async #tellDue(part: Part): Promise<void> {
     for (let due = part.takeDue(); due.length > 0; due = part.takeDue()) {
       this.#pending = due;
       this.#isPendingSaved = false;
       await this.#tellPending(part);
+      this.#toldAt = this.#options.clock.monotonic();
     }
-    const isOld = clock.monotonic() - this.#savedAt >= SAVE_MS;
-    if (isOld && this.#seq > this.#savedSeq) await this.#save(part);
+    this.#toldSeq = this.#seq;
   }
 
   async #next(): Promise<readonly FeedItem[]> {

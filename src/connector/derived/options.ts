@@ -78,7 +78,7 @@ export const rollupOptions: OptionTable<RollupSettings> = {
   quiet: duration({
     doc: "A day is written when none of its events has come for this long, at most twelve times as long after it could be: what piled up while the connector was away is read first.",
     fallback: 5 * MINUTE_MS,
-    minMs: 0,
+    minMs: 100,
     maxMs: DAY_MS,
   }),
   users_max: integer({

@@ -68,6 +68,7 @@ export class Track {
       },
       ready: () => true,
       clock,
+      tellMs: 0,
       alarms: new AlarmBook({ debug: note, info: note, warn: note, error: note }, clock.now),
     });
     follower.start();
