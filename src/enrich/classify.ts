@@ -54,11 +54,11 @@ function isLabelled(fact: string): fact is LabelledFact {
   return (labelledFacts as readonly string[]).includes(fact);
 }
 
-/** The server that a call went to; for other events the servers attached to the session. */
-function serversOf(event: AuditEvent): Values {
+/** The server that an event is about; for other events the servers attached to the session. */
+function serversOf(event: AuditEvent, { reach }: Provenance): Values {
   if ("mcp_server" in event && event.mcp_server !== undefined) return event.mcp_server;
   const told = "details" in event ? event.details?.["mcp_server"] : undefined;
-  return typeof told === "string" ? told : event.mcp_integrations;
+  return typeof told === "string" ? told : (reach?.mcp_server ?? event.mcp_integrations);
 }
 
 /** How the values of a fact are found on an event. */

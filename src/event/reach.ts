@@ -5,6 +5,8 @@
 export interface DataInReach {
   readonly project?: readonly string[];
   readonly workspace?: readonly string[];
+  /** MCP servers that an event of a kind without that field is about. */
+  readonly mcp_server?: readonly string[];
   /** Files and folders, as the origin writes them. */
   readonly path?: readonly string[];
 }

@@ -7,6 +7,7 @@
  */
 import type { DataInReach } from "../../event/reach.ts";
 import type { RecordReader } from "./reader.ts";
+import { mcpCall } from "./record-kind.ts";
 
 const PATHS_MAX = 64;
 /** Longer than any path of an operating system. */
@@ -46,15 +47,23 @@ function named(reader: RecordReader, names: readonly string[]): readonly string[
   return names.map((name) => reader.identifier(name)).filter((value) => value !== undefined);
 }
 
+/** The server of a call that was decided about: an approval has no field for it. */
+function serversOf(reader: RecordReader): readonly string[] {
+  const server = reader.has("decision") ? mcpCall(reader)?.server : undefined;
+  return server === undefined ? [] : [server];
+}
+
 /** What the record tells beside the event; `undefined` when that is nothing. */
 export function reachOf(reader: RecordReader): DataInReach | undefined {
   const path = pathsOf(reader);
   const project = named(reader, projectNames);
   const workspace = named(reader, workspaceNames);
-  if (path.length + project.length + workspace.length === 0) return undefined;
+  const server = serversOf(reader);
+  if (path.length + project.length + workspace.length + server.length === 0) return undefined;
   return {
     ...(path.length > 0 && { path }),
     ...(project.length > 0 && { project }),
     ...(workspace.length > 0 && { workspace }),
+    ...(server.length > 0 && { mcp_server: server }),
   };
 }

@@ -26,7 +26,7 @@ const toolParameter = /"mcp_tool_name":"([^"\\]{1,256})"/;
 /** As hooks and old clients spell it; a server of a plugin is `plugin_<plugin>_<server>`. */
 const spelledOut = /^mcp__(.+?)__(.+)$/s;
 
-interface McpCall {
+export interface McpCall {
   readonly server?: string | undefined;
   readonly tool?: string | undefined;
 }
@@ -39,7 +39,7 @@ function nameOf(text: string | undefined): string | undefined {
 }
 
 /** The MCP server and tool of a call, as far as they are named; `undefined` for other tools. */
-function mcpCall(reader: RecordReader): McpCall | undefined {
+export function mcpCall(reader: RecordReader): McpCall | undefined {
   const toolName = reader.text("tool_name") ?? "";
   const full = spelledOut.exec(toolName);
   const source = reader.text("tool_source");

@@ -61,6 +61,16 @@ describe("what a record of telemetry tells beside the event", () => {
     });
   });
 
+  it("reads the server of a call that was decided about", () => {
+    const parameters = JSON.stringify({ mcp_server_name: "crm", mcp_tool_name: "list" });
+    const call = { tool_name: "mcp_tool", tool_parameters: parameters };
+    const [record] = decodeLogs(
+      requestOf({ "event.name": "tool_decision", decision: "accept", ...call }),
+    );
+    expect(record && toSourceEvent(record)?.reach).toEqual({ mcp_server: ["crm"] });
+    expect(reachOf(call)).toBeUndefined();
+  });
+
   it("is nothing where a record tells nothing", () => {
     expect(reachOf({ tool_name: "Read" })).toBeUndefined();
   });
