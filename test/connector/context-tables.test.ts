@@ -22,6 +22,7 @@ const none = {
 
 let folder: string;
 let writes = 0;
+let nowMs = 1000;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "claude-siem-tables-"));
@@ -41,7 +42,7 @@ async function open(settings: Partial<ContextSettings>): Promise<ContextTables> 
   const opened = await ContextTables.open({
     settings: { ...none, ...settings },
     hasher,
-    now: () => 1000,
+    now: () => nowMs,
   });
   if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
   return opened.value;
@@ -89,6 +90,20 @@ describe("the classification table of a connector", () => {
     await write("classification.yaml", rule("one", "public"));
     await tables.refresh();
     expect(tables.status()[0]?.problem).toBeUndefined();
+  });
+
+  it("is left alone while its file is as it was", async () => {
+    nowMs = 1000;
+    const path = await write("classification.yaml", rule("one", "internal"));
+    const tables = await open({ classification: path });
+    const { enricher } = tables;
+    nowMs = 2000;
+    expect(await tables.refresh()).toEqual([]);
+    expect(tables.enricher).toBe(enricher);
+    expect(tables.status()[0]?.loadedAt).toBe(1000);
+    await write("classification.yaml", rule("one", "internal"));
+    await tables.refresh();
+    expect(tables.status()[0]?.loadedAt).toBe(2000);
   });
 
   it("counts nothing where there is none", async () => {

@@ -61,7 +61,9 @@ describe("the volume of MCP queries", () => {
     const volume = new McpVolume(options);
     const alerts = alertsOf(volume, burst(12));
     expect(alerts.map(placeOf)).toEqual([placeOf(event({ session: "s", second: 3, id: 0 }))]);
-    expect(alertsOf(volume, burst(8, 12))).toHaveLength(1);
+    expect(alertsOf(volume, burst(8, 12)).map(placeOf)).toEqual([
+      placeOf(event({ session: "s", second: 3 + 15, id: 0 })),
+    ]);
   });
 
   it("tells a valid event that says what is known of the query", () => {
@@ -113,6 +115,13 @@ describe("the volume of MCP queries", () => {
     expect(alertsOf(volume, burst(5, 100))).toHaveLength(1);
     expect(alertsOf(volume, burst(5))).toEqual([]);
     expect(alertsOf(new McpVolume(options), burst(5))).toEqual([alert]);
+  });
+
+  it("raises nothing again about a session that was forgotten in between", () => {
+    const volume = new McpVolume({ ...options, sessionsMax: 1 });
+    expect(alertsOf(volume, burst(5))).toHaveLength(1);
+    volume.take(event({ session: "other", second: 5, id: 9000 }), LATER);
+    expect(alertsOf(volume, burst(5))).toEqual([]);
   });
 
   it("goes on where it was saved", () => {
