@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Follower } from "../../../src/connector/derived/follower.ts";
 import { sessionPart } from "../../../src/connector/derived/session-part.ts";
+import { InvalidEventError } from "../../../src/connector/reception.ts";
 import type { AuditEvent } from "../../../src/event/event.ts";
 import { formatTime } from "../../../src/event/time.ts";
 import { derivedId } from "../../../src/session/session-event.ts";
@@ -86,6 +87,45 @@ describe("a follower of the journal", () => {
     await eventually(() => follower.status().written === 2, "the first session has ended");
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(follower.status()).toMatchObject({ written: 2, counts: { open: 1, starts: 1 } });
+  });
+
+  it("takes no silence for a pause while the connector takes no events", async () => {
+    await track.append(hourly(1));
+    track.ready = false;
+    const follower = track.follow(kind);
+    await eventually(() => follower.status().lagRecords === 0, "it has read everything");
+    track.passed += 24 * 60 * MINUTE;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    track.ready = true;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(follower.status()).toMatchObject({ written: 0, counts: { open: 1 } });
+    await settle(follower);
+    expect(await derived()).toEqual(idsOf(1));
+  });
+
+  it("says so while it cannot go on, and goes on by itself", async () => {
+    await track.append(hourly(2));
+    let isDown = true;
+    const follower = track.follow(kind, () => {
+      if (isDown) throw new Error("no space left");
+    });
+    await eventually(() => follower.status().state === "failing", "it fails");
+    expect(track.messages.join()).toContain("no space left");
+    expect(follower.status()).toMatchObject({ pending: 2, written: 0 });
+    isDown = false;
+    await settle(follower);
+    expect(await derived()).toEqual(idsOf(2));
+    expect(follower.status().state).toBe("running");
+  });
+
+  it("leaves out what is no event, and says so", async () => {
+    await track.append(hourly(1));
+    const follower = track.follow(kind, ({ event_type }) => {
+      if (event_type === "session_start") throw new InvalidEventError([]);
+    });
+    await settle(follower);
+    expect(await derived()).toEqual([derivedId("session_end", "s-0")]);
+    expect(track.messages.join()).toContain("cannot be told");
   });
 
   it.each([0, 1, 2, 3, 5, 7])(

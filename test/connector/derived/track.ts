@@ -17,6 +17,8 @@ export class Track {
   now = 0;
   /** Time that passes without anybody waiting. */
   passed = 0;
+  /** Whether the connector takes events. */
+  ready = true;
   #journal: Journal | undefined;
   readonly #followers = new Set<Follower>();
 
@@ -66,7 +68,7 @@ export class Track {
         told(event);
         return journal.append(event as CanonicalEvent);
       },
-      ready: () => true,
+      ready: () => this.ready,
       clock,
       tellMs: 0,
       alarms: new AlarmBook({ debug: note, info: note, warn: note, error: note }, clock.now),
