@@ -1,5 +1,11 @@
 /** All patterns that rules have for one fact, so that a value is not compared with each of them. */
-import { type NamePattern, type PathParts, type PathPattern, partsOf } from "./classify-pattern.ts";
+import {
+  comparable,
+  type NamePattern,
+  type PathParts,
+  type PathPattern,
+  partsOf,
+} from "./classify-pattern.ts";
 
 /** How values and patterns of one kind meet. */
 interface Kind<Pattern, Value> {
@@ -81,8 +87,8 @@ export class RuleIndex<Pattern, Value> {
   /** Rules with a pattern that the value satisfies. */
   rulesOf(value: string): ReadonlySet<number> {
     const rules = new Set<number>();
-    if (!this.#asWritten.isEmpty) this.#asWritten.collect(value, rules);
-    if (!this.#inLowerCase.isEmpty) this.#inLowerCase.collect(value.toLowerCase(), rules);
+    if (!this.#asWritten.isEmpty) this.#asWritten.collect(comparable(value, false), rules);
+    if (!this.#inLowerCase.isEmpty) this.#inLowerCase.collect(comparable(value, true), rules);
     return rules;
   }
 }

@@ -85,6 +85,15 @@ function matchUnits(units: Units, text: string): boolean {
   return unit === units.length;
 }
 
+/**
+ * A text in the form that patterns and values are compared in. Some file systems take letters with
+ * marks apart, others do not (Unicode Standard Annex 15): that must not hide a folder.
+ */
+export function comparable(text: string, ignoreCase: boolean): string {
+  const composed = text.normalize("NFC");
+  return ignoreCase ? composed.toLowerCase() : composed;
+}
+
 /** A text in which `*` and `?` are wildcards and nothing else is. */
 function unitsOf(text: string): Units {
   return Array.from({ length: text.length }, (_, index) => {
@@ -105,13 +114,13 @@ function tooLong(text: string): PatternProblem | undefined {
 /**
  * Reads a pattern for names.
  *
- * @param ignoreCase The pattern is read in lower case, for texts in lower case.
+ * @param ignoreCase It is for texts that `comparable` made with the same.
  */
 export function readNamePattern(text: string, ignoreCase: boolean): ReadPattern<NamePattern> {
   const problem = tooLong(text);
   if (problem) return { ok: false, problem };
   const units: number[] = [];
-  const given = ignoreCase ? text.toLowerCase() : text;
+  const given = comparable(text, ignoreCase);
   for (let index = 0; index < given.length; index += 1) {
     const character = given[index];
     if (character === "\\") {
@@ -227,12 +236,12 @@ function pathProblem(text: string): PatternProblem | undefined {
 /**
  * Reads a pattern for paths.
  *
- * @param ignoreCase The pattern is read in lower case, for paths in lower case.
+ * @param ignoreCase It is for paths that `comparable` made with the same.
  */
 export function readPathPattern(text: string, ignoreCase: boolean): ReadPattern<PathPattern> {
   const problem = tooLong(text) ?? pathProblem(text);
   if (problem) return { ok: false, problem };
-  const { isRooted, names } = partsOf(ignoreCase ? text.toLowerCase() : text);
+  const { isRooted, names } = partsOf(comparable(text, ignoreCase));
   const blocks: ((name: string) => boolean)[][] = [[]];
   for (const name of names) {
     if (name === "**") blocks.push([]);

@@ -9,6 +9,7 @@ import {
   resultOf,
 } from "../diagnostic/diagnostic.ts";
 import * as contextMessage from "../diagnostic/message/context.ts";
+import { comparable } from "./classify-pattern.ts";
 import type { ClearanceTable, UserContext, UserHasher } from "./clearance.ts";
 import {
   type GroupMeaning,
@@ -123,7 +124,7 @@ function meaningsOf(
   const byGroup = new Map<string, readonly GroupMeaning[]>();
   for (const group of groups) {
     const name = textOf(attributeOf(group, "displayName")) ?? "";
-    const matching = meanings.filter(({ pattern }) => pattern.matches(name));
+    const matching = meanings.filter(({ pattern }) => pattern.matches(comparable(name, false)));
     for (const meaning of matching) used.add(meaning);
     byGroup.set(textOf(attributeOf(group, "id")) ?? "", matching);
   }

@@ -266,6 +266,20 @@ describe("rules and the producer's own statement", () => {
     expect(enrich(event({ labels: { other: "p" } })).data_classification).toBeUndefined();
   });
 
+  it("finds names however their letters are composed", () => {
+    const table = (name: string): Enricher =>
+      enricherOf(`rules: [{id: a, class: restricted, when: {path: "${name}"}}]`);
+    const [composed, apart] = ["Gehälter".normalize("NFC"), "Gehälter".normalize("NFD")];
+    for (const [pattern, name] of [
+      [composed, apart],
+      [apart, composed],
+    ]) {
+      const { enrich } = table(pattern ?? "");
+      const reach = { path: [`/srv/${name}/a`] };
+      expect(enrich(event(), { reach }).data_classification).toBe("restricted");
+    }
+  });
+
   it("never writes what it judged by", () => {
     const stamped = enricherOf(example).enrich(event(), {
       reach: { path: ["/home/ann.example/payroll/a"] },
