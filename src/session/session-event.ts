@@ -1,8 +1,8 @@
 /** The events that are derived for a session. Their ids depend on the session's id alone. */
 import { hash } from "node:crypto";
-import { type AuditEvent, SCHEMA_VERSION } from "../event/event.ts";
+import { type AuditEvent, type CommonFields, SCHEMA_VERSION } from "../event/event.ts";
 import { formatTime } from "../event/time.ts";
-import { type Facts, singleFields } from "./fact.ts";
+import { type Facts, type SingleField, singleFields } from "./fact.ts";
 
 export type SessionMark = "session_start" | "session_end";
 
@@ -24,24 +24,26 @@ export function isDerived({ event_type: type, event_id, session_id }: AuditEvent
   );
 }
 
+type KnownFields = Pick<CommonFields, SingleField | "data_classification" | "mcp_integrations">;
+
 /**
- * The fields that both have. The kind of source stands in a label: as `source_kind` it would make the
+ * What was told by a time. The kind of source stands in a label: as `source_kind` it would make the
  * connector a source that can fall silent.
  */
-function sharedFields(facts: Facts, until: number): Omit<AuditEvent, "event_type"> & object {
+function knownFields(facts: Facts, until: number): Omit<KnownFields, "source_kind"> {
   const single = singleFields
     .filter((field) => field !== "source_kind")
     .flatMap((field) => {
       const value = facts.first(field, until);
-      return value === undefined ? [] : [[field, value]];
+      return value === undefined ? [] : [[field, value] as const];
     });
   const servers = facts.all("mcp_integrations", until);
   const level = facts.highestClass(until);
   return {
-    ...(Object.fromEntries(single) as Partial<AuditEvent>),
+    ...Object.fromEntries(single),
     ...(level !== undefined && { data_classification: level }),
     ...(servers.length > 0 && { mcp_integrations: servers }),
-  } as Omit<AuditEvent, "event_type">;
+  };
 }
 
 function labelsOf(facts: Facts, until: number): Readonly<Record<string, string>> {
@@ -62,12 +64,12 @@ export function startEvent(
   until: number,
 ): AuditEvent {
   return {
-    ...sharedFields(facts, until),
     schema_version: SCHEMA_VERSION,
     event_id: derivedId("session_start", sessionId),
     event_type: "session_start",
     timestamp: formatTime(time),
     session_id: sessionId,
+    ...knownFields(facts, until),
     labels: labelsOf(facts, until),
   };
 }
@@ -80,12 +82,12 @@ export function endEvent(
   reason: EndReason,
 ): AuditEvent {
   return {
-    ...sharedFields(facts, to),
     schema_version: SCHEMA_VERSION,
     event_id: derivedId("session_end", sessionId),
     event_type: "session_end",
     timestamp: formatTime(to),
     session_id: sessionId,
+    ...knownFields(facts, to),
     token_input: 0,
     token_output: 0,
     duration_ms: to - from,

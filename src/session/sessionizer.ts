@@ -172,6 +172,7 @@ export class Sessionizer {
     const isStart = event.event_type === "session_start";
     session.lagMs = Math.max(session.lagMs, this.#clockOf(session) - lateMs - time);
     session.facts.add(event, time);
+    const isNewStart = isStart && session.toldStart === undefined;
     if (isWanted) session.derivedFrom = Math.min(session.derivedFrom ?? time, time);
     if (isStart) session.toldStart = Math.min(session.toldStart ?? time, time);
     if (event.event_type === "session_end")
@@ -181,7 +182,7 @@ export class Sessionizer {
     else {
       // What has been written stays true: the session began there.
       if (time < first.from) this.counts.beforeStart += 1;
-      if (isStart) this.counts.contradicted += 1;
+      if (isNewStart) this.counts.contradicted += 1;
       addTime(session.stretches, Math.max(time, first.from), idleMs);
     }
   }
