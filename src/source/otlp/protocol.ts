@@ -14,12 +14,15 @@ import { type Field, oneof, readMessage, type Shape, shape } from "./wire.ts";
 
 export type Signal = "logs" | "metrics" | "traces";
 
-const anyValue = oneof(
+const scalars = [
   [1, { name: "stringValue", type: "string" }],
   [2, { name: "boolValue", type: "bool" }],
   [3, { name: "intValue", type: "int64" }],
   [4, { name: "doubleValue", type: "double" }],
-);
+] as const satisfies readonly (readonly [number, Field])[];
+/** Lists of lists are nothing that is read, so their depth needs no bound. */
+const arrayValue = shape([1, { name: "values", type: oneof(...scalars), repeated: true }]);
+const anyValue = oneof(...scalars, [5, { name: "arrayValue", type: arrayValue }]);
 const keyValue = shape(
   [1, { name: "key", type: "string" }],
   [2, { name: "value", type: anyValue }],

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { DataInReach } from "../../../src/event/reach.ts";
 import { toSourceEvent } from "../../../src/source/otlp/claude-code.ts";
 import { decodeLogs } from "../../../src/source/otlp/decode.ts";
-import type { AttributeValue } from "../../wire/otlp.ts";
+import { readBinary, readJson } from "../../../src/source/otlp/protocol.ts";
+import { type AttributeValue, encodeRequest } from "../../wire/otlp.ts";
 import { requestOf } from "./stand.ts";
 
 /** What a record tells beside its event, whose text must say nothing of it. */
@@ -42,13 +43,19 @@ describe("what a record of telemetry tells beside the event", () => {
     expect(reachOf({ tool_input: '{"command":"cat /srv/payroll/a"}' })).toBeUndefined();
   });
 
-  it("reads the folders of a session, which come as a list", () => {
+  it.each(["json", "binary"])("reads the folders of a session, a list, from %s", (encoding) => {
     const values = [{ stringValue: "/home/ann.example/payroll" }, { stringValue: "C:\\work" }];
     const attributes = [{ key: "workspace.host_paths", value: { arrayValue: { values } } }];
     const record = { timeUnixNano: "1795479758134000000", attributes };
-    const [decoded] = decodeLogs({
+    const request = {
       resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords: [record] }] }],
-    });
+    };
+    const read =
+      encoding === "json"
+        ? readJson("logs", JSON.stringify(request))
+        : readBinary("logs", encodeRequest("logs", request));
+    if (!read.ok) throw new Error(read.reason);
+    const [decoded] = decodeLogs(read.request);
     const source = decoded && toSourceEvent(decoded);
     expect(source?.reach).toEqual({ path: ["/home/ann.example/payroll", "C:\\work"] });
     expect(JSON.stringify(source?.event)).not.toContain("ann.example");
