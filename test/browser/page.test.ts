@@ -15,7 +15,7 @@ import { Store } from "../../src/engine/store.ts";
 import { parsed } from "../dashboard/panels.ts";
 import type { Event } from "../oracle/evaluate.ts";
 import { showPanel } from "../oracle/panel.ts";
-import { expectWhole, hasBrowser, launchBrowser, openPage } from "./browser.ts";
+import { expectWhole, hasBrowser, launchBrowser, openPage, seriousViolations } from "./browser.ts";
 
 const EVENTS = 8000;
 const main = join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
@@ -221,6 +221,23 @@ describe.runIf(hasBrowser)("a page from disk", { timeout: 60_000 }, () => {
     expect(await page.locator("#said").textContent()).toContain("Withheld: fewer than 5 users");
     expect(await page.locator("#mcp-queries").textContent()).toContain("Withheld");
     expect(await page.locator("main svg").count()).toBe(0);
+    await open.context.close();
+  });
+
+  it("is whole on paper: dark on white, and no table is cut off", async () => {
+    const open = await openPage(browser, 720);
+    await open.page.emulateMedia({ media: "print", colorScheme: "dark" });
+    for (const name of names) {
+      await open.page.goto(address(name));
+      const cut = await open.page.evaluate(`[...document.querySelectorAll(".content > .scroll")]
+        .filter((one) => one.scrollHeight > one.clientHeight || one.scrollWidth > one.clientWidth)
+        .map((one) => one.ariaLabel)`);
+      expect(cut, name).toEqual([]);
+      expect(await seriousViolations(open.page), name).toEqual([]);
+      expect(await open.page.evaluate("getComputedStyle(document.querySelector('h1')).color")).toBe(
+        "rgb(28, 35, 48)",
+      );
+    }
     await open.context.close();
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { formatCell } from "../../src/dashboard/html/format.ts";
+import { drawControls } from "../../src/dashboard/html/controls.ts";
+import { formatCell, formatName } from "../../src/dashboard/html/format.ts";
 import { layOut } from "../../src/dashboard/html/layout.ts";
 import { html } from "../../src/dashboard/html/markup.ts";
 import { renderPage } from "../../src/dashboard/html/page.ts";
@@ -44,6 +45,23 @@ function someResults(): ReadonlyMap<string, readonly ResultRow[]> {
 }
 
 const page = renderPage(shippedDashboard(), someResults(), options);
+
+describe("a name from events", () => {
+  it("can be seen and clicked on, whatever it is made of", () => {
+    for (const name of ["sales", "-", "<b>", "0", "\u{1f680}", "\u05d0"])
+      expect(formatName(name)).toBe(name);
+    expect(formatName("  ")).toBe('"  "');
+    expect(formatName("")).toBe('""');
+    expect(formatName(" \u200b\u202e\n")).toBe('" \\u{200b}\\u{202e}\\u{a}"');
+  });
+
+  it("is chosen as it is and shown so that it can be seen", () => {
+    const fields = [{ field: "department" as const, values: ["  ", "a  b"] }];
+    const drawn = drawControls({ ranges: [DAY], fields, leftOut: [] });
+    expect(drawn.markup).toContain('<option value="  ">&quot;  &quot;</option>');
+    expect(drawn.markup).toContain('<option value="a  b">a  b</option>');
+  });
+});
 
 describe("a page", () => {
   it("needs nothing else and runs nothing: no script, no address but its own CSV", () => {

@@ -1,6 +1,11 @@
 /** A dashboard over the live store, for one choice of time, filters and subject. */
 import { drawDashboard } from "../../dashboard/html/dashboard.ts";
-import { formatCount, formatLength, formatMinute } from "../../dashboard/html/format.ts";
+import {
+  formatCount,
+  formatLength,
+  formatMinute,
+  formatName,
+} from "../../dashboard/html/format.ts";
 import { html, type Markup, NOTHING } from "../../dashboard/html/markup.ts";
 import {
   type ChartPanel,
@@ -73,8 +78,8 @@ function drawSelect(
   const all = values.includes(chosen) || chosen === "" ? values : [chosen, ...values];
   const options = all.map((value) =>
     value === chosen
-      ? html`<option value="${value}" selected>${value}</option>`
-      : html`<option value="${value}">${value}</option>`,
+      ? html`<option value="${value}" selected>${formatName(value)}</option>`
+      : html`<option value="${value}">${formatName(value)}</option>`,
   );
   const first = none === undefined ? NOTHING : html`<option value="">${none}</option>`;
   return html`<label>${title}<select name="${field}">${first}${options}</select></label>`;

@@ -1,7 +1,7 @@
 /** What the pages of the connector need beside the style of dashboards. */
 export const FRAME_STYLE = `
 :root{--good:#1d7446;--busy:#8f5a00;--bad:#b3141f;--idle:#5a6473}
-@media(prefers-color-scheme:dark){:root{--good:#5fd097;--busy:#eab053;--bad:#ff8086;--idle:#a3adbb}}
+@media screen and (prefers-color-scheme:dark){:root{--good:#5fd097;--busy:#eab053;--bad:#ff8086;--idle:#a3adbb}}
 .top{display:flex;flex-wrap:wrap;gap:6px 22px;align-items:baseline;max-width:1240px;margin:0 auto;padding:16px 20px 0}
 .top .place{font-weight:650;font-size:15px;display:block}
 nav{display:flex;flex-wrap:wrap;gap:6px 18px;align-items:baseline;flex:1 1 auto}

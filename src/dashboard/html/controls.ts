@@ -1,7 +1,7 @@
 /** What a reader chooses with, and what is said of the choice. */
 import { formatDuration } from "../../yaml/reader.ts";
 import { SMALL_CELL_USERS } from "../ir.ts";
-import { fieldTitle, formatLength } from "./format.ts";
+import { fieldTitle, formatLength, formatName } from "./format.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 import type { Choice, View, Views } from "./views.ts";
 
@@ -11,12 +11,18 @@ function drawSelect(name: string, label: string, options: readonly Markup[]): Ma
 }
 
 /** Selects for the time and every field. Hidden until a script makes them work. */
-export function drawControls({ ranges, fields, leftOut }: Views): Markup {
+export function drawControls({
+  ranges,
+  fields,
+  leftOut,
+}: Pick<Views, "ranges" | "fields" | "leftOut">): Markup {
   const times = ranges.map(
     (ms) => html`<option value="${formatDuration(ms)}">last ${formatLength(ms)}</option>`,
   );
   const selects = fields.map(({ field, values }) => {
-    const options = values.map((value) => html`<option>${value}</option>`);
+    const options = values.map(
+      (value) => html`<option value="${value}">${formatName(value)}</option>`,
+    );
     return drawSelect(field, fieldTitle(field), [html`<option value="">all</option>`, ...options]);
   });
   if (ranges.length < 2 && fields.length === 0) return NOTHING;
@@ -29,7 +35,7 @@ export function drawControls({ ranges, fields, leftOut }: Views): Markup {
 export function sayChoice(views: Views, { range, combination }: Choice, view: View): string {
   const chosen = views.fields.flatMap(({ field, values }, index) => {
     const value = values[(combination[index] ?? 0) - 1];
-    return value === undefined ? [] : [`${fieldTitle(field)} ${value}`];
+    return value === undefined ? [] : [`${fieldTitle(field)} ${formatName(value)}`];
   });
   const length = formatLength(views.ranges[range] ?? 0);
   const what = [...chosen, `last ${length}`].join(", ");

@@ -95,11 +95,22 @@ export function formatMinute(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
+/** A character that leaves something to see. */
+const VISIBLE = /[^\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u;
+
+/** A name from events; one that nobody could see or click on is quoted, character by character. */
+export function formatName(name: string): string {
+  if (VISIBLE.test(name)) return name;
+  const code = (character: string): string => `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  return `"${name.replaceAll(/[^ ]/gu, code)}"`;
+}
+
 export function formatKey(dimension: Dimension, key: string | number): string {
   if (dimension.kind === "time") return formatBucket(Number(key), dimension.every);
   if (dimension.kind === "hour_of_day") return String(key).padStart(2, "0");
   if (dimension.kind === "period") return key === "current" ? "now" : "the time before";
-  return dimension.field.endsWith("_type") ? String(key).replaceAll("_", " ") : String(key);
+  const name = formatName(String(key));
+  return dimension.field.endsWith("_type") ? name.replaceAll("_", " ") : name;
 }
 
 /** The name of a field in running text. */

@@ -2,7 +2,7 @@
 export const PAGE_STYLE = `
 :root{color-scheme:light dark;--page:#f4f5f7;--card:#fff;--ink:#1c2330;--soft:#5a6473;--rule:#e1e4ea;--accent:#0069a8;--on:#fff;
 --k0:#0069a8;--k1:#dc8a00;--k2:#00895f;--k3:#c0649a;--k4:#56b4e9;--k5:#c4500a;--k6:#8a7a00;--grey:#8a919c;--alarm:#c1121f}
-@media(prefers-color-scheme:dark){:root{--page:#11151c;--card:#1a202a;--ink:#e6e9ef;--soft:#a3adbb;--rule:#303846;--accent:#5ab0ea;--on:#0c1118;
+@media screen and (prefers-color-scheme:dark){:root{--page:#11151c;--card:#1a202a;--ink:#e6e9ef;--soft:#a3adbb;--rule:#303846;--accent:#5ab0ea;--on:#0c1118;
 --k0:#4aa3df;--k1:#f0ad3c;--k2:#2dbb8d;--k3:#dd8fbd;--k4:#9ad4f7;--k5:#e9803d;--k6:#cfc14a;--grey:#8a919c;--alarm:#ff6b70}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
@@ -45,9 +45,11 @@ th{color:var(--soft);font-weight:600;position:sticky;top:0;background:var(--card
 tr.marked td{background:color-mix(in srgb,var(--accent) 18%,var(--card))}
 .behind{margin-top:10px;padding:10px 12px;border-left:3px solid var(--accent);background:var(--page)}.behind pre{margin:0 0 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px}.behind p{margin:0 0 6px}.behind span{margin-left:8px;color:var(--soft)}
 svg a{cursor:pointer}svg a:hover{opacity:.8}svg a:focus-visible{outline-offset:0}
-table.events td{white-space:nowrap;padding-right:18px;font-variant-numeric:tabular-nums}
+table.events td{white-space:nowrap;font-variant-numeric:tabular-nums}table.events :is(th,td){padding-right:18px;overflow-wrap:normal}.scroll:has(table.events){max-height:70vh}
 .empty{color:var(--soft);margin:0}
 @media(max-width:900px){.place{grid-column:span 12}.w3{flex-direction:row;flex-wrap:wrap}.w3>.card{flex:1 1 150px}}
 @media(max-width:560px){.below.long{height:34px}.below.long text:nth-of-type(even){transform:translateY(15px)}header,main,footer{padding-left:12px;padding-right:12px}.card{padding:12px}.grid{gap:10px}.stat strong{font-size:24px}.bars{grid-template-columns:minmax(0,38%) minmax(30px,1fr) max-content}.heatmap{grid-template-columns:minmax(0,30%) minmax(0,1fr)}}
-@media print{:root{color-scheme:light}body{background:#fff}.card{break-inside:avoid}details,.controls,.said,.behind{display:none}}
+@media print{:root{color-scheme:light}body{background:#fff}.card{break-inside:avoid}details,.controls,.said,.behind{display:none}
+.scroll,.scroll:has(table.events){max-height:none;overflow:visible}th{position:static}thead{display:table-header-group}tr{break-inside:avoid}.card:has(.scroll){break-inside:auto}
+table.events{font-size:9px}table.events :is(th,td){white-space:normal;padding-right:6px;overflow-wrap:anywhere}}
 `;
