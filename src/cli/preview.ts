@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { fieldsRead, predicateFields } from "../dashboard/fields-read.ts";
 import { quoteWord } from "../dashboard/html/behind.ts";
-import type { Dashboard } from "../dashboard/ir.ts";
+import { type Dashboard, RANGE_MS_MAX, RANGE_MS_MIN } from "../dashboard/ir.ts";
 import { hasSubject } from "../dashboard/subject.ts";
 import { isError, report } from "../diagnostic/diagnostic.ts";
 import * as commandMessage from "../diagnostic/message/command.ts";
@@ -11,7 +11,7 @@ import { loadDashboards } from "../engine/dashboard-set.ts";
 import type { EventField } from "../event/event.ts";
 import { parseDate } from "../event/time.ts";
 import { DAY_MS } from "../rule/detection.ts";
-import { parseDuration } from "../yaml/reader.ts";
+import { formatDuration, parseDuration } from "../yaml/reader.ts";
 import type { Arguments, CommandSpec } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { type Context, tell, write } from "./context.ts";
@@ -85,8 +85,11 @@ function rangeMsOf(args: Arguments): number | undefined {
   const text = args.text("range");
   if (text === undefined) return undefined;
   const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  const about = { option: "--range", value: text, known: ["a duration such as 7d or 12h"] };
+  if (ms !== undefined && ms >= RANGE_MS_MIN && ms <= RANGE_MS_MAX) return ms;
+  const known = [
+    `a duration from ${formatDuration(RANGE_MS_MIN)} to ${formatDuration(RANGE_MS_MAX)}`,
+  ];
+  const about = { option: "--range", value: text, known };
   throw new CommandFailure([report(commandMessage.badValue, args.spanOf(text), about)], 2);
 }
 

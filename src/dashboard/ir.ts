@@ -66,6 +66,10 @@ export type PanelMeasure = SimpleMeasure | RatioMeasure;
 /** Rows about fewer users than this show that they are there, and no number. */
 export const SMALL_CELL_USERS = 5;
 
+/** Times that can be shown, milliseconds: an hour is the smallest bucket, and no archive is older. */
+export const RANGE_MS_MIN = 3_600_000;
+export const RANGE_MS_MAX: number = 3660 * 86_400_000;
+
 export interface PanelQuery {
   readonly where: Predicate;
   readonly measure: PanelMeasure;

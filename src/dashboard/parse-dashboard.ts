@@ -8,8 +8,8 @@ import { resolveField } from "../mapping/field-name.ts";
 import { schemaOf, targets } from "../mapping/schema.ts";
 import { parseYaml } from "../yaml/parse.ts";
 import { MapReader } from "../yaml/reader.ts";
-import type { Dashboard, Panel, Section } from "./ir.ts";
-import { parseField } from "./parse-measure.ts";
+import { type Dashboard, type Panel, RANGE_MS_MAX, RANGE_MS_MIN, type Section } from "./ir.ts";
+import { parseFields } from "./parse-measure.ts";
 import { groupableFields, parsePanel } from "./parse-panel.ts";
 
 const VERSION = /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/;
@@ -24,15 +24,13 @@ function isFilterable(field: EventField): boolean {
 }
 
 function parseFilters(reader: MapReader, diagnostics: Diagnostic[]): readonly EventField[] {
-  return (reader.list("filters")?.items ?? []).flatMap((item) => {
-    const field = parseField(item, diagnostics);
-    if (field === undefined) return [];
+  return parseFields(reader.list("filters"), diagnostics).map(({ field, item }) => {
     if (!isFilterable(field)) {
       const known = groupableFields.filter(isFilterable);
       const args = { field, known };
       diagnostics.push(report(dashboardMessage.unsupportedFilter, item.span, args));
     }
-    return [field];
+    return field;
   });
 }
 
@@ -40,9 +38,7 @@ function parseFilters(reader: MapReader, diagnostics: Diagnostic[]): readonly Ev
 const SUBJECTS: readonly EventField[] = ["session_id", "user_id_hash"];
 
 function parseSubject(reader: MapReader, diagnostics: Diagnostic[]): readonly EventField[] {
-  return (reader.optionalList("subject")?.items ?? []).flatMap((item) => {
-    const field = parseField(item, diagnostics);
-    if (field === undefined) return [];
+  return parseFields(reader.optionalList("subject"), diagnostics).flatMap(({ field, item }) => {
     if (SUBJECTS.includes(field)) return [field];
     const args = { field, known: SUBJECTS };
     diagnostics.push(report(dashboardMessage.notTheSubject, item.span, args));
@@ -55,12 +51,12 @@ function parseSections(
   subject: readonly EventField[],
   diagnostics: Diagnostic[],
 ): readonly Section[] {
-  return (reader.list("sections")?.items ?? []).flatMap((item) => {
+  return (reader.filledList("sections")?.items ?? []).flatMap((item) => {
     const section = MapReader.of(item, "a section", diagnostics);
     if (section === undefined) return [];
     const title = section.string("title");
     const about = section.string("about");
-    const panels = (section.list("panels")?.items ?? []).flatMap((node) => {
+    const panels = (section.filledList("panels")?.items ?? []).flatMap((node) => {
       const panel = MapReader.of(node, "a panel", diagnostics);
       const parsed = panel && parsePanel(panel, subject, diagnostics);
       return parsed === undefined ? [] : [parsed];
@@ -97,7 +93,7 @@ export function parseDashboard(text: string, file: string): Result<Dashboard> {
   const version = reader.string("version");
   const title = reader.string("title");
   const description = reader.string("description");
-  const rangeMs = reader.duration("range");
+  const rangeMs = reader.durationWithin("range", { min: RANGE_MS_MIN, max: RANGE_MS_MAX });
   const filters = parseFilters(reader, diagnostics);
   const subject = parseSubject(reader, diagnostics);
   const sections = parseSections(reader, subject, diagnostics);

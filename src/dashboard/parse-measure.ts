@@ -6,7 +6,7 @@ import type { EventField } from "../event/event.ts";
 import { eventFieldNames, fieldInfo } from "../event/field.ts";
 import type { Predicate } from "../rule/ir.ts";
 import { KIND_NAMES, parseExpression } from "../rule/parse-expression.ts";
-import type { YamlNode } from "../yaml/node.ts";
+import type { YamlList, YamlNode } from "../yaml/node.ts";
 import type { MapReader } from "../yaml/reader.ts";
 import type { PanelMeasure, RatioPart, SimpleMeasure } from "./ir.ts";
 
@@ -41,6 +41,28 @@ export function parseField(node: YamlNode, diagnostics: Diagnostic[]): EventFiel
   return undefined;
 }
 
+/** A field of a list, and its place. */
+interface ListedField {
+  readonly field: EventField;
+  readonly item: YamlNode;
+}
+
+/** The fields that a list names. One that stands there twice is reported. */
+export function parseFields(
+  list: YamlList | undefined,
+  diagnostics: Diagnostic[],
+): readonly ListedField[] {
+  const seen = new Set<EventField>();
+  return (list?.items ?? []).flatMap((item) => {
+    const field = parseField(item, diagnostics);
+    if (field === undefined) return [];
+    if (seen.has(field))
+      diagnostics.push(report(dashboardMessage.fieldTwice, item.span, { field }));
+    seen.add(field);
+    return [{ field, item }];
+  });
+}
+
 function parseDistinct(reader: MapReader, diagnostics: Diagnostic[]): SimpleMeasure | undefined {
   const node = reader.textNode("distinct");
   const field = node && parseField(node, diagnostics);
@@ -55,13 +77,12 @@ function parseDistinct(reader: MapReader, diagnostics: Diagnostic[]): SimpleMeas
 }
 
 function parseSum(reader: MapReader, diagnostics: Diagnostic[]): SimpleMeasure | undefined {
-  const fields = (reader.list("sum")?.items ?? []).flatMap((item) => {
-    const field = parseField(item, diagnostics);
-    if (field === undefined) return [];
+  const listed = parseFields(reader.filledList("sum"), diagnostics);
+  const fields = listed.map(({ field, item }) => {
     const kind = fieldInfo(field)?.kind;
     if (kind !== "integer" && kind !== "number")
       diagnostics.push(report(dashboardMessage.notAddable, item.span, { field }));
-    return [field];
+    return field;
   });
   return fields.length === 0 ? undefined : { kind: "sum", fields };
 }

@@ -6,8 +6,17 @@ import type { EventField } from "../event/event.ts";
 import { eventFieldNames, fieldInfo } from "../event/field.ts";
 import { KIND_NAMES } from "../rule/parse-expression.ts";
 import type { MapReader } from "../yaml/reader.ts";
-import type { ChartKind, Dimension, Panel, PanelMeasure, PanelQuery, Unit } from "./ir.ts";
-import { parseField, parseMeasure, parseWhere, partsOf } from "./parse-measure.ts";
+import {
+  type ChartKind,
+  type Dimension,
+  type Panel,
+  type PanelMeasure,
+  type PanelQuery,
+  RANGE_MS_MAX,
+  RANGE_MS_MIN,
+  type Unit,
+} from "./ir.ts";
+import { parseFields, parseMeasure, parseWhere, partsOf } from "./parse-measure.ts";
 import { parseEvents, parseNarrowing, parseStatus, parseText } from "./parse-plain-panel.ts";
 
 const KINDS = [
@@ -46,10 +55,12 @@ function parseTime(reader: MapReader): Dimension | undefined {
   return unit === undefined || unit === "hour_of_day" ? undefined : { kind: "time", every: unit };
 }
 
-function parseBy(reader: MapReader, diagnostics: Diagnostic[]): readonly Dimension[] {
-  return (reader.optionalList("by")?.items ?? []).flatMap((item) => {
-    const field = parseField(item, diagnostics);
-    if (field === undefined) return [];
+/** `undefined` where a name is no field: then nothing can be said of the panel's shape. */
+function parseBy(reader: MapReader, diagnostics: Diagnostic[]): readonly Dimension[] | undefined {
+  const list = reader.optionalList("by");
+  const listed = parseFields(list, diagnostics);
+  if (listed.length !== (list?.items.length ?? 0)) return undefined;
+  return listed.map(({ field, item }) => {
     const kind = fieldInfo(field)?.kind ?? "keyword";
     if (personalFields.includes(field)) {
       const args = { field, known: groupableFields };
@@ -59,7 +70,7 @@ function parseBy(reader: MapReader, diagnostics: Diagnostic[]): readonly Dimensi
       const args = { field, kind: KIND_NAMES[kind], operator: "by", use };
       diagnostics.push(report(ruleMessage.wrongOperator, item.span, args));
     }
-    return [{ kind: "field", field } as const];
+    return { kind: "field", field } as const;
   });
 }
 
@@ -145,16 +156,19 @@ function parseQuery(
   const where = parseWhere(reader, "where", diagnostics);
   const measure = parseMeasure(reader, panel, diagnostics);
   const time = parseTime(reader);
-  const ms = reader.optionalDuration("compare");
+  const ms =
+    reader.optional("compare") &&
+    reader.durationWithin("compare", { min: RANGE_MS_MIN, max: RANGE_MS_MAX });
+  const by = parseBy(reader, diagnostics);
   const dimensions: readonly Dimension[] = [
     ...(ms === undefined ? [] : [{ kind: "period", ms } as const]),
     ...(time === undefined ? [] : [time]),
-    ...parseBy(reader, diagnostics),
+    ...(by ?? []),
   ];
   const order = reader.optional("order") && reader.choice("order", ["value", "key"]);
   const limit = reader.optionalNumber("limit", { integer: true, min: 1, max: LIMIT_MAX });
   const shown = reader.optional("small_cells") && reader.choice("small_cells", ["hide", "show"]);
-  if (where === undefined || measure === undefined) return undefined;
+  if (where === undefined || measure === undefined || by === undefined) return undefined;
   diagnostics.push(...checkShape(kind, { measure, dimensions, ...(limit && { limit }) }, reader));
   const byValue = kind === "bar" || kind === "donut" || kind === "table";
   return {

@@ -4,7 +4,7 @@ import * as dashboardMessage from "../diagnostic/message/dashboard.ts";
 import type { EventField } from "../event/event.ts";
 import type { MapReader } from "../yaml/reader.ts";
 import type { EventsPanel, StatusPanel, TextPanel } from "./ir.ts";
-import { parseField, parseWhere } from "./parse-measure.ts";
+import { parseField, parseFields, parseWhere } from "./parse-measure.ts";
 
 /** What panels of every kind have. */
 export interface PanelHead {
@@ -65,16 +65,19 @@ export function parseEvents(
     diagnostics.push(report(dashboardMessage.eventsWithoutSubject, reader.spanOf("kind"), args));
   }
   const where = parseWhere(reader, "where", diagnostics);
-  const fields = (reader.list("columns")?.items ?? []).flatMap(
-    (item) => parseField(item, diagnostics) ?? [],
-  );
+  const listed = parseFields(reader.list("columns"), diagnostics);
   const order = reader.optional("order") && reader.choice("order", ["newest", "oldest"]);
   const limit = reader.optionalNumber("limit", { integer: true, min: 1, max: EVENTS_MAX });
   const note = noteOf(reader);
   const narrowedBy = parseNarrowing(reader, subject, diagnostics);
   reader.done();
+  if (subject.length > 0 && narrowedBy.length === 0) {
+    const args = { panel: head.name };
+    const place = reader.spanOf("narrowed_by");
+    diagnostics.push(report(dashboardMessage.eventsWithoutSubject, place, args));
+  }
   if (where === undefined) return undefined;
-  const columns = [...new Set<EventField>(["timestamp", ...fields])];
+  const columns = [...new Set<EventField>(["timestamp", ...listed.map(({ field }) => field)])];
   const query = {
     where,
     columns,

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Dashboard } from "../dashboard/ir.ts";
 import { parseDashboard } from "../dashboard/parse-dashboard.ts";
 import { checkPanels } from "../dashboard/query/compile.ts";
-import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { type Diagnostic, report } from "../diagnostic/diagnostic.ts";
+import * as dashboardMessage from "../diagnostic/message/dashboard.ts";
 import { displayPath } from "./rule-set.ts";
 
 /** A dashboard and the path that names it in diagnostics and manifests. */
@@ -38,6 +39,12 @@ export function loadDashboards(root: string): LoadedDashboards {
     diagnostics.push(...parsed.diagnostics);
     if (!parsed.ok) continue;
     diagnostics.push(...checkPanels(parsed.value));
+    const other = dashboards.find(({ dashboard }) => dashboard.name === parsed.value.name);
+    if (other !== undefined) {
+      const args = { dashboard: parsed.value.name, other: other.source };
+      diagnostics.push(report(dashboardMessage.duplicateDashboard, parsed.value.span, args));
+      continue;
+    }
     dashboards.push({ dashboard: parsed.value, source });
   }
   return { dashboards, diagnostics, texts };

@@ -38,9 +38,9 @@ export type YamlNode = YamlScalar | YamlMap | YamlList;
 /** What a node is, in words for messages. */
 export function describeNode(node: YamlNode): string {
   if (node.kind === "map") return "a map";
-  if (node.kind === "list") return "a list";
+  if (node.kind === "list") return node.items.length === 0 ? "an empty list" : "a list";
   if (node.value === null) return "nothing";
-  if (typeof node.value === "string") return "text";
+  if (typeof node.value === "string") return node.value.trim() === "" ? "empty text" : "text";
   return typeof node.value === "number" ? "a number" : "true or false";
 }
 

@@ -24,6 +24,12 @@ export interface NumberRange {
   readonly max?: number;
 }
 
+/** Bounds of a duration, milliseconds, both allowed. */
+export interface DurationRange {
+  readonly min: number;
+  readonly max: number;
+}
+
 export class MapReader {
   readonly span: Span;
   readonly #where: string;
@@ -175,6 +181,16 @@ export class MapReader {
     return this.#duration(key, this.optional(key));
   }
 
+  /** A duration within bounds, milliseconds; `undefined` and reported outside of them. */
+  durationWithin(key: string, { min, max }: DurationRange): number | undefined {
+    const ms = this.duration(key);
+    if (ms === undefined || (ms >= min && ms <= max)) return ms;
+    const range = `a duration from ${formatDuration(min)} to ${formatDuration(max)}`;
+    const args = { key, value: formatDuration(ms), range };
+    this.#diagnostics.push(report(yamlMessage.outOfRange, this.spanOf(key), args));
+    return undefined;
+  }
+
   #list(key: string, node: YamlNode | undefined): YamlList | undefined {
     if (node === undefined) return undefined;
     return node.kind === "list" ? node : this.#wrongType(key, node, "a list");
@@ -182,6 +198,13 @@ export class MapReader {
 
   list(key: string): YamlList | undefined {
     return this.#list(key, this.required(key, "a list"));
+  }
+
+  /** A required list with something in it. */
+  filledList(key: string): YamlList | undefined {
+    const list = this.list(key);
+    if (list?.items.length !== 0) return list;
+    return this.#wrongType(key, list, "a list with at least one item");
   }
 
   optionalList(key: string): YamlList | undefined {

@@ -26,6 +26,7 @@ describe("a broken dashboard", () => {
     B131: "B131 13:15",
     B132: "B132 15:15",
     B133: "B133 16:17",
+    B134: "B134 6:35",
   };
 
   it.each(Object.entries(expected))("of %s is refused at its place, with advice", (code, place) => {
@@ -88,6 +89,34 @@ describe("a broken dashboard", () => {
       const text = dashboardText(`kind: bar\nmeasure: count\nunit: events\nby: [${field}]`);
       expect(findings(text), field).toEqual([`${code} 16:14`]);
     }
+  });
+
+  it("names each field of a list once, and says nothing of a shape it does not know", () => {
+    for (const [panel, code] of [
+      ["kind: heat_map\nmeasure: count\nunit: events\nby: [severity, severity]", "B134 16:24"],
+      ["kind: stat\nmeasure: { sum: [token_input, token_input] }\nunit: tokens", "B134 14:39"],
+      ["kind: stat\nmeasure: { sum: [] }\nunit: tokens", "Y104 14:25"],
+      ["kind: bar\nmeasure: count\nunit: events\nby: [departement]", "R302 16:14"],
+    ] as const)
+      expect(findings(dashboardText(panel)), panel).toEqual([code]);
+  });
+
+  it("shows something, over a time that a calendar has", () => {
+    const text = dashboardText("kind: stat\nmeasure: count\nunit: events\ncompare: 7d");
+    expect(findings(text.replace("range: 30d", "range: 0d"))).toEqual(["Y108 5:8"]);
+    expect(findings(text.replace("range: 30d", "range: 999999999d"))).toEqual(["Y108 5:8"]);
+    expect(findings(text.replace("compare: 7d", "compare: 0d"))).toEqual(["Y108 16:18"]);
+    const head = text.slice(0, text.indexOf("sections:"));
+    expect(findings(`${head}sections: []\n`)).toEqual(["Y104 7:11"]);
+    expect(
+      findings(`${head}sections:\n  - title: Only\n    about: Nothing.\n    panels: []\n`),
+    ).toEqual(["Y104 10:13"]);
+  });
+
+  it("lists events of nobody but those it is about", () => {
+    const panel = "kind: events\ncolumns: [event_id]\nnarrowed_by: []";
+    const text = dashboardText(panel).replace("sections:", "subject: [session_id]\nsections:");
+    expect(findings(text)).toEqual(["B131 16:22"]);
   });
 
   it("has the name of its file and a version", () => {

@@ -120,10 +120,10 @@ export const unknownContent: Definition<{ path: string }> = {
   name: "unknown-content",
   severity: "error",
   explanation:
-    "`check` knows a file by its name: rule.yaml and tests.yaml in a rule's folder, files in mappings/, calendar.yaml, clearances.csv or .yaml, prices.yaml, classification.yaml, claude-siem.yaml, and logs of events (.ndjson).",
+    "`check` knows a file by its name: rule.yaml and tests.yaml in a rule's folder, files in mappings/, dashboards/ and signatures/, calendar.yaml, clearances.csv or .yaml, prices.yaml, classification.yaml, claude-siem.yaml, and logs of events (.ndjson).",
   wording: ({ path }) => ({
     message: `${path} is no kind of content that can be checked`,
-    help: "Name a rule folder, rule.yaml, tests.yaml, a file in mappings/, calendar.yaml, clearances.csv, prices.yaml, classification.yaml, claude-siem.yaml, claude-siem.content.yaml or a .ndjson log.",
+    help: "Name a rule folder, rule.yaml, tests.yaml, a file in mappings/, dashboards/ or signatures/, calendar.yaml, clearances.csv, prices.yaml, classification.yaml, claude-siem.yaml, claude-siem.content.yaml or a .ndjson log.",
   }),
 };
 

@@ -164,6 +164,30 @@ export const wrongTimeUnit: Definition<{ panel: string }> = {
   }),
 };
 
+export const fieldTwice: Definition<{ field: string }> = {
+  code: "B134",
+  name: "field-twice",
+  severity: "error",
+  explanation:
+    "A list of fields holds each once. A field that is added up twice doubles the number, and the same filter or grouping twice would show everything twice.",
+  wording: ({ field }) => ({
+    message: `${field} stands in this list twice`,
+    help: "Remove it here, or name the field that was meant.",
+  }),
+};
+
+export const duplicateDashboard: Definition<{ dashboard: string; other: string }> = {
+  code: "B135",
+  name: "duplicate-dashboard",
+  severity: "error",
+  explanation:
+    "A dashboard is named after its file, and so are the pages and the files of the packs. NAME.yaml and NAME.yml would overwrite each other.",
+  wording: ({ dashboard, other }) => ({
+    message: `The dashboard "${dashboard}" is in ${other} already`,
+    help: "Remove one of the files, or rename it and the dashboard in it.",
+  }),
+};
+
 export const notCountable: Definition<{ panel: string }> = {
   code: "B133",
   name: "not-countable",
