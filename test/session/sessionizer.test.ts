@@ -83,6 +83,48 @@ describe("derived sessions", () => {
     fc.assert(property, { numRuns: 1500 });
   });
 
+  it("are those of the oracle as time passes, where delays differ by no more than the bound", () => {
+    const property = fc.property(
+      sessionEvents.chain((events) =>
+        fc.tuple(
+          fc.constant(events),
+          fc.integer({ min: 0, max: 60 * MINUTE }),
+          fc.array(fc.integer({ min: 0, max: LATE }), {
+            minLength: events.length,
+            maxLength: events.length,
+          }),
+        ),
+      ),
+      ([events, delay, jitters]) => {
+        const sessions = new Sessionizer(options);
+        const derived: AuditEvent[] = [];
+        let now = START;
+        const arrived = events
+          .map((one, index) => ({
+            one,
+            at: Date.parse(one.timestamp) + delay + (jitters[index] ?? 0),
+          }))
+          .sort((a, b) => a.at - b.at);
+        for (const { one, at } of arrived) {
+          // A look at the clock now and then, and one right before the event.
+          for (let steps = 4; steps >= 1; steps -= 1) {
+            const elapsed = Math.floor((at - now) / steps);
+            now += elapsed;
+            sessions.pass(elapsed, now);
+            derived.push(...sessions.takeDue());
+          }
+          sessions.take(one, now);
+          derived.push(...sessions.takeDue());
+        }
+        sessions.pass(24 * 60 * MINUTE, NOW);
+        derived.push(...sessions.takeDue());
+        const expected = expectSessions(events, KINDS, IDLE, LATE);
+        expect(inOrder(derived).map(toExpected)).toEqual(expected);
+      },
+    );
+    fc.assert(property, { numRuns: 500 });
+  });
+
   it("are the same to the byte for two orders", () => {
     const property = fc.property(
       sessionEvents.chain((events) => fc.tuple(arrivals(events, LATE), arrivals(events, LATE))),
