@@ -14,6 +14,7 @@ import { normalize } from "../src/mapping/normalize.ts";
 import { parseMapping } from "../src/mapping/parse-mapping.ts";
 import { targets } from "../src/mapping/schema.ts";
 import { benchBacklog } from "./backlog.ts";
+import { benchClassify } from "./classify.ts";
 import { benchCompile } from "./compile.ts";
 import { type Corpus, makeCorpus } from "./corpus.ts";
 import { benchDelivery } from "./delivery.ts";
@@ -153,6 +154,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   delivery: benchDelivery,
   otlp: benchOtlp,
   signature: benchSignature,
+  classify: benchClassify,
 };
 
 /** Parts that take minutes and gigabytes: only when they are named. */

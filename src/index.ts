@@ -55,9 +55,12 @@ export { type Compiled, type RuleTarget, ruleTargets } from "./dialect/compiled.
 export { type DetectOptions, detect } from "./engine/detect.ts";
 export { type LoadStat, Store, type StoredEvent, type StoreOptions } from "./engine/store.ts";
 export { parseCalendar } from "./enrich/calendar.ts";
+export { type ClassificationTable, parseClassification } from "./enrich/classify-table.ts";
 export { parseClearances } from "./enrich/clearance.ts";
 export { createEnricher, type Enricher, type EnrichOptions } from "./enrich/enrich.ts";
 export { parsePrices } from "./enrich/price.ts";
+export { parseScimSettings } from "./enrich/scim.ts";
+export { readScimExport } from "./enrich/scim-export.ts";
 export type { AuditEvent, CanonicalEvent, EventField } from "./event/event.ts";
 export { SCHEMA_VERSION } from "./event/event.ts";
 export { type ParseOptions, parseEventLine } from "./event/parse.ts";
