@@ -265,8 +265,10 @@ describe("a derived session", () => {
     const now = START + 5 * MINUTE;
     sessions.take(event("s", 4), now);
     sessions.take(event("ahead", 6000), now);
+    const due = [...sessions.takeDue()];
     sessions.take(event("s", 5), now);
-    expect(told(sessions.takeDue()).filter((one) => one.includes("end"))).toEqual([]);
+    due.push(...sessions.takeDue());
+    expect(told(due).filter((one) => one.includes("end"))).toEqual([]);
     expect(sessions.counts.afterEnd).toBe(0);
   });
 
