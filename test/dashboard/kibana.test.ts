@@ -119,6 +119,19 @@ describe("saved objects", () => {
     expect(used.toSorted()).toEqual(names.toSorted());
   });
 
+  it("keeps the ids of its panels when another panel or section comes", () => {
+    const [shipped] = dashboards as readonly [Dashboard];
+    const [first, ...rest] = shipped.sections;
+    if (first === undefined) throw new Error("no section");
+    const panels = [{ ...prose, name: "another" }, ...first.panels];
+    const again = { ...first, panels: [{ ...prose, name: "the-last" }] };
+    const more = { ...shipped, sections: [{ ...first, panels }, ...rest, again] };
+    const ids = (one: Dashboard) => panelsJson(one).map(({ panelIndex }) => panelIndex);
+    expect(new Set(ids(more)).size).toBe(ids(more).length);
+    expect(ids(shipped).filter((id) => !ids(more).includes(id))).toEqual([]);
+    expect(ids(more)).toHaveLength(ids(shipped).length + 3);
+  });
+
   it("with another key, or another type of column, would be refused", () => {
     const [heading, chart] = panelsJson(dashboards[0] as Dashboard);
     expect(isStoredPanel(chart)).toBe(true);

@@ -14,7 +14,7 @@ export function dashboardId(dashboard: string): string {
   return uuidV5(NAMESPACE, `dashboard ${dashboard}`);
 }
 
-/** @param part What the id is of: `panel active-users`, `heading 2`, `filter department`. */
+/** @param part What the id is of: `panel active-users`, `heading Policy events`, `filter department`. */
 export function partId(dashboard: string, part: string): string {
   return uuidV5(NAMESPACE, `dashboard ${dashboard} ${part}`);
 }

@@ -1,6 +1,13 @@
 /** What stands in each place of a dashboard: prose, or a chart with its query. */
 import { formatDuration } from "../../yaml/reader.ts";
-import { type ChartPanel, type Dashboard, isChart, type Panel, SMALL_CELL_USERS } from "../ir.ts";
+import {
+  type ChartPanel,
+  type Dashboard,
+  isChart,
+  type Panel,
+  type Section,
+  SMALL_CELL_USERS,
+} from "../ir.ts";
 import { periodOf } from "../query/result.ts";
 import { statusText } from "../status-panel.ts";
 import { type Drawing, drawingOf } from "./drawing.ts";
@@ -87,14 +94,21 @@ function panelOf(dashboard: Dashboard, panel: Panel, box: Box): KibanaPanel {
   };
 }
 
+/** By the section's title, so that a panel more or less leaves the ids of the others alone. */
+function headingId({ name, sections }: Dashboard, section: Section): string {
+  const { title } = section;
+  const alike = sections.filter((one) => one.title === title).indexOf(section);
+  return partId(name, `heading ${title}${alike > 0 ? ` ${alike + 1}` : ""}`);
+}
+
 /** Every panel of a dashboard in Kibana, from top to bottom. */
 export function kibanaPanels(dashboard: Dashboard): readonly KibanaPanel[] {
-  return placesOf(dashboard).map((placed, index) =>
+  return placesOf(dashboard).map((placed) =>
     placed.kind === "panel"
       ? panelOf(dashboard, placed.panel, placed.box)
       : {
           kind: "prose",
-          id: partId(dashboard.name, `heading ${index}`),
+          id: headingId(dashboard, placed.section),
           box: placed.box,
           markdown: headingText(dashboard, placed.section),
         },
