@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { drawControls } from "../../src/dashboard/html/controls.ts";
+import { sayWithheld } from "../../src/dashboard/html/dashboard.ts";
 import { formatCell, formatName } from "../../src/dashboard/html/format.ts";
 import { layOut } from "../../src/dashboard/html/layout.ts";
 import { html } from "../../src/dashboard/html/markup.ts";
@@ -104,6 +105,23 @@ describe("a page", () => {
     const filtered = renderPage(shippedDashboard(), someResults(), { ...options, where });
     expect(filtered).toContain("<code>department = sales</code>");
     expect(page).toContain("1 of 2 values withheld: fewer than 5 users each.");
+  });
+
+  it("says of a rate over time why a point is missing, which bars say in its place", () => {
+    const rate = "measure: { ratio: { of: { where: severity = high }, per: {} } }\nunit: percent";
+    const rows = [
+      { keys: [START], value: 0.5, n: 40, small: false },
+      { keys: [START + DAY], n: 3, small: false },
+      { keys: [START + 2 * DAY], small: true },
+    ];
+    const say = (panel: string) => sayWithheld(panelOf(panel), rows);
+    expect(say(`kind: time_series\n${rate}\ntime: day`)).toBe(
+      "2 of 3 values withheld: fewer than 5 users each, or too few cases.",
+    );
+    expect(say(`kind: bar\n${rate}\nby: [department]`)).toBe(
+      "1 of 3 values withheld: fewer than 5 users each.",
+    );
+    expect(say("kind: time_series\nmeasure: count\nunit: events\ntime: day")).toContain("1 of 3");
   });
 
   it("is the same for the same results, and says when there is nothing", () => {

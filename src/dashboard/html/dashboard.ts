@@ -18,15 +18,26 @@ import { drawTable, renderCsv } from "./table.ts";
 /** Rows by the name of the panel. */
 export type Results = ReadonlyMap<string, readonly ResultRow[]>;
 
+/** Charts without a place for words where a number is missing. */
+const WORDLESS: readonly ChartPanel["kind"][] = ["time_series", "heat_map"];
+
 /** What the reader must know of rows without a number, in words. */
 export function sayWithheld(
-  kind: ChartPanel["kind"],
+  { kind, query }: Pick<ChartPanel, "kind" | "query">,
   rows: readonly ResultRow[],
 ): string | undefined {
   const small = rows.filter((row) => row.small).length;
-  if (kind === "stat" || small === 0) return undefined;
+  const few =
+    query.measure.kind === "ratio" && WORDLESS.includes(kind)
+      ? rows.filter((row) => row.value === undefined && !row.small).length
+      : 0;
+  if (kind === "stat" || small + few === 0) return undefined;
+  const reasons = [
+    ...(small > 0 ? [`fewer than ${SMALL_CELL_USERS} users each`] : []),
+    ...(few > 0 ? ["too few cases"] : []),
+  ].join(", or ");
   const shares = kind === "share" || kind === "donut" ? " Shares are of the values shown." : "";
-  return `${formatCount(small)} of ${formatCount(rows.length)} values withheld: fewer than ${SMALL_CELL_USERS} users each.${shares}`;
+  return `${formatCount(small + few)} of ${formatCount(rows.length)} values withheld: ${reasons}.${shares}`;
 }
 
 function drawNote(note: string | undefined): Markup {
@@ -58,7 +69,7 @@ export function drawPanel(
     panel.kind === "table"
       ? html`<details><summary>Export</summary>${csv}</details>`
       : html`<details><summary>Table</summary>${drawTable(panel, rows, draw)}${csv}</details>`;
-  return html`${chart}${drawNote(sayWithheld(panel.kind, rows))}${drawNote(panel.note)}${isEmpty ? NOTHING : table}`;
+  return html`${chart}${drawNote(sayWithheld(panel, rows))}${drawNote(panel.note)}${isEmpty ? NOTHING : table}`;
 }
 
 /** Whether there is anything to put into a panel's card. */

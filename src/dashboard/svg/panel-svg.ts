@@ -222,7 +222,7 @@ function drawBody(panel: ChartPanel, rows: readonly ResultRow[], draw: Draw): Dr
 export function renderPanelSvg(panel: ChartPanel, rows: readonly ResultRow[], draw: Draw): string {
   const { body, height } = drawBody(panel, rows, draw);
   const times = formatTimes(draw);
-  const notes = [sayWithheld(panel.kind, rows), panel.note].filter((one) => one !== undefined);
+  const notes = [sayWithheld(panel, rows), panel.note].filter((one) => one !== undefined);
   const told = notes.map((note, index) =>
     write(MARGIN, TOP + height + 18 + index * 20, note, "soft small"),
   );
