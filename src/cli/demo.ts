@@ -79,7 +79,8 @@ async function showDashboards(workspace: Workspace, store: Store, context: Conte
     context,
   );
   await heading(context, 5, "Show: dashboards for people without a SIEM");
-  const list = (written?.paths ?? []).map((path) => `  Open ${path} in a browser.\n`).join("");
+  const paths = typeof written === "object" ? written.paths : [];
+  const list = paths.map((path) => `  Open ${path} in a browser.\n`).join("");
   await write(context.stdout, list);
 }
 

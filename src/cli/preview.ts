@@ -53,7 +53,8 @@ const spec: CommandSpec = {
     {
       name: "user",
       value: "PSEUDONYM",
-      description: "The user that they show: user_id_hash as events carry it.",
+      description:
+        "The user that they show: user_id_hash as events carry it, or its first 8 digits or more.",
     },
     {
       name: "range",
@@ -179,6 +180,14 @@ async function run(args: Arguments, context: Context): Promise<ExitCode> {
   if (written === undefined) {
     const source = asked.where === undefined ? events : `${events} that matches`;
     await tell(context, [report(dashboardMessage.nothingToShow, args.spanOf(events), { source })]);
+    return EXIT.findings;
+  }
+  if (typeof written === "string") {
+    const option = SUBJECT_OPTIONS.map(([name]) => args.text(name)).find(
+      (one) => one !== undefined,
+    );
+    const place = args.spanOf(option ?? events);
+    await tell(context, [report(dashboardMessage.subjectNotFound, place, { reason: written })]);
     return EXIT.findings;
   }
   if (!context.quiet) await write(context.stdout, describeWritten(written));

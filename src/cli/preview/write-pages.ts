@@ -12,6 +12,7 @@ import {
 } from "../../dashboard/subject.ts";
 import { renderPanelSvg } from "../../dashboard/svg/panel-svg.ts";
 import { lastEventOf, listEvents } from "../../engine/list-events.ts";
+import { resolveSubject } from "../../engine/resolve-subject.ts";
 import { extentOf, keepOnly, type LogExtent, rangeOf } from "../../engine/run-panel.ts";
 import { runViews } from "../../engine/run-views.ts";
 import type { Store } from "../../engine/store.ts";
@@ -108,6 +109,19 @@ async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
+/** The session or user of the log that was meant, or why there is none, in words. */
+async function findSubject(
+  store: Store,
+  { dashboards, subject }: PageRequest,
+): Promise<SubjectValues | string> {
+  const isWanted = dashboards.some((one) => one.subject.length > 0);
+  if (!isWanted || subject.size === 0) return subject;
+  const found = await resolveSubject(store, subject);
+  if (typeof found === "string") return found;
+  const last = await lastEventOf(store, subjectPredicate(found));
+  return last === undefined ? "No event is about this session or user." : found;
+}
+
 /** A page about somebody ends with the last that is known of them, not with the log. */
 async function untilLastOf(
   store: Store,
@@ -119,16 +133,18 @@ async function untilLastOf(
   return lastMs === undefined ? asked : { ...asked, lastMs };
 }
 
-/** Writes the pages; `undefined` where no event is there to show. */
+/** Writes the pages; `undefined` where no event is there to show, a text where the subject is not. */
 export async function writePages(
   store: Store,
   asked: PageRequest,
   { version }: Pick<Context, "version">,
-): Promise<WrittenPages | undefined> {
-  const { where, folder, subject } = asked;
+): Promise<WrittenPages | string | undefined> {
+  const { where, folder } = asked;
   if (where !== undefined) await keepOnly(store, where);
   const extent = await extentOf(store);
   if (extent === undefined) return undefined;
+  const subject = await findSubject(store, asked);
+  if (typeof subject === "string") return subject;
   const shown = asked.dashboards.filter((one) => hasSubject(one, subject));
   const paths: string[] = [];
   let pictures = 0;
@@ -136,7 +152,7 @@ export async function writePages(
     const files = await renderFiles(
       store,
       narrowToSubject(dashboard, subject),
-      await untilLastOf(store, dashboard, asked),
+      await untilLastOf(store, dashboard, { ...asked, subject }),
       extent,
       version,
     );

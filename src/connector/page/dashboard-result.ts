@@ -4,13 +4,13 @@ import type { ResultRow } from "../../dashboard/panel-result.ts";
 import { duckdbEvents, type TimeRange } from "../../dashboard/query/duckdb.ts";
 import { narrowToSubject } from "../../dashboard/subject.ts";
 import type { EventTable } from "../../engine/event-reader.ts";
-import { completionsOf, valuesOf } from "../../engine/run-events.ts";
+import { resolveSubject } from "../../engine/resolve-subject.ts";
+import { valuesOf } from "../../engine/run-events.ts";
 import { extentOf, runPanel } from "../../engine/run-panel.ts";
 import type { Row } from "../../engine/store.ts";
 import type { EventField } from "../../event/event.ts";
 import { filtered, type Selection } from "./selection.ts";
 
-const FULL_PSEUDONYM = /^[0-9a-f]{64}$/;
 const FILTER_VALUES_MAX = 200;
 
 export interface DashboardResult {
@@ -25,26 +25,6 @@ export interface DashboardResult {
   readonly events: number;
   /** Why there is nothing to show of the subject, in words for the reader. */
   readonly problem?: string;
-}
-
-/**
- * The subject with whole pseudonyms: the pages show and link only the beginning of one.
- *
- * @returns A text where a beginning fits no user of the store, or more than one.
- */
-export async function resolveSubject(
-  table: EventTable,
-  subject: ReadonlyMap<EventField, string>,
-): Promise<ReadonlyMap<EventField, string> | string> {
-  const whole = new Map(subject);
-  const start = subject.get("user_id_hash")?.toLowerCase();
-  if (start === undefined || FULL_PSEUDONYM.test(start)) return whole;
-  if (!/^[0-9a-f]{8,63}$/.test(start))
-    return "A user is given by a pseudonym: its first 8 hex digits at least, as the pages show it.";
-  const [found, another] = await completionsOf(table, "user_id_hash", start);
-  if (found === undefined) return "No event of the store is about this user.";
-  if (another !== undefined) return "More than one pseudonym begins like this: give more of it.";
-  return whole.set("user_id_hash", found);
 }
 
 /** Everything that the page of a dashboard shows. */

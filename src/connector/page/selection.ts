@@ -30,11 +30,11 @@ export const selectionNames = ["range", "until"] as const;
 
 function chosen(
   fields: readonly EventField[],
-  parameters: URLSearchParams,
+  read: (field: EventField) => string | null | undefined,
 ): ReadonlyMap<EventField, string> {
   return new Map(
     fields.flatMap((field): [EventField, string][] => {
-      const value = parameters.get(field)?.trim() ?? "";
+      const value = read(field) ?? "";
       return value === "" || value.length > VALUE_CHARACTERS_MAX ? [] : [[field, value]];
     }),
   );
@@ -55,8 +55,9 @@ export function parseSelection(
   return {
     rangeMs,
     ...(until !== "" && { until }),
-    filters: chosen(filters, parameters),
-    subject: chosen(subject, parameters),
+    // Values of filters come out of lists, and one may be blank; the subject is typed or pasted.
+    filters: chosen(filters, (field) => parameters.get(field)),
+    subject: chosen(subject, (field) => parameters.get(field)?.trim()),
   };
 }
 

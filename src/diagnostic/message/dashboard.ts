@@ -126,6 +126,18 @@ export const subjectNeeded: Definition<{ dashboard: string }> = {
   }),
 };
 
+export const subjectNotFound: Definition<{ reason: string }> = {
+  code: "B111",
+  name: "subject-not-found",
+  severity: "error",
+  explanation:
+    "A page about one session or one user without events looks like somebody who did nothing. So none is written where the log has no event of them, which often is a misspelt id or a log of another time.",
+  wording: ({ reason }) => ({
+    message: `There is nobody to show. ${reason.replace(/\.$/, "")}`,
+    help: "Copy the id from an event, an alert or the incident page, or name another log.",
+  }),
+};
+
 export const notTheSubject: Definition<{ field: string; known: readonly string[] }> = {
   code: "B130",
   name: "not-the-subject",

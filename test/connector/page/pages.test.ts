@@ -92,6 +92,9 @@ describe("a dashboard", () => {
     const bars = /id="mcp-queries".*?<\/section>/s.exec(sales)?.[0] ?? "";
     expect(bars).toContain("jira");
     expect(bars).not.toContain("github");
+    const blank = (await stage.ask("/dashboards/compliance?department=++")).body;
+    expect(blank).toContain('<option value="  " selected>&quot;  &quot;</option>');
+    expect(/id="mcp-queries".*?<\/section>/s.exec(blank)?.[0]).toContain("No events.");
   });
 
   it("leads to the events behind a row, newest first, page by page", async () => {
@@ -128,7 +131,7 @@ describe("a dashboard", () => {
     expect(incident).toContain(`<code>${user}</code>`);
     expect(/id="events".*?<strong>([0-9]+)</s.exec(incident)?.[1]).toBe("8");
     const unknown = await stage.ask("/dashboards/incident?user_id_hash=ffffffffffff");
-    expect(unknown.body).toContain("No event of the store is about this user.");
+    expect(unknown.body).toContain("No event is about this user.");
     expect((await stage.ask("/dashboards/incident?user_id_hash=ann")).body).toContain(
       "first 8 hex",
     );
