@@ -110,7 +110,7 @@ export async function drawAlertPage(
   const more =
     all.length < ALERTS_READ_MAX
       ? ""
-      : ` Only the ${ALERTS_READ_MAX} newest alerts are read; the file of alerts has all.`;
+      : ` Only ${ALERTS_READ_MAX} alerts are read, the newest of every rule; the file of alerts has all.`;
   return html`<header><h1>Alerts</h1><p class="about">What the rules found in the events of this connector. Acknowledging and closing is kept in the journal.</p></header>
 <form class="choose" method="get" action="/alerts">${drawChoice("state", "state", Object.keys(shownStates), state)}${drawChoice("severity", "severity", ["any", "critical", "high", "medium", "low"], severity)}${drawChoice("rule", "rule", ["any", ...rules], rule)}<button>Show</button></form>
 <section class="card list" data-part="alerts"><h2 class="count">${wanted.length} of ${all.length} alerts</h2>${drawAlerts(shown, world)}<div class="pages">${turn}</div><p class="note">${more}</p></section>`;

@@ -13,13 +13,24 @@ function toAlert(row: Readonly<Record<string, unknown>>): LiveAlert {
   return JSON.parse(String(row["body"])) as LiveAlert;
 }
 
-/** The newest alerts, newest first. */
+/**
+ * The newest alerts, newest first. Where there are more than `count`, every rule has its newest ones
+ * among them: a rule that fires without end hides no alert of another.
+ */
 export async function newestAlerts(
   table: EventTable,
   count: number,
 ): Promise<readonly LiveAlert[]> {
   const rows = await table.query(
-    `SELECT body FROM alert WHERE told ORDER BY ts DESC, alert_id LIMIT ${count}`,
+    `SELECT body FROM (
+  SELECT body, ts, alert_id,
+    row_number() OVER (PARTITION BY rule ORDER BY ts DESC, alert_id) AS turn
+  FROM alert
+  WHERE told
+  ORDER BY turn, ts DESC, alert_id
+  LIMIT ${count}
+)
+ORDER BY ts DESC, alert_id`,
   );
   return rows.map(toAlert);
 }

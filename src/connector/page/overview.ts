@@ -4,7 +4,7 @@ import type { StatusSubject } from "../../dashboard/ir.ts";
 import type { LiveAlert } from "../../engine/live-detection.ts";
 import type { Severity } from "../../event/event.ts";
 import { type ConnectorStatus, readiness } from "../status.ts";
-import { drawAlerts, readAlerts } from "./alert-list.ts";
+import { ALERTS_READ_MAX, drawAlerts, readAlerts } from "./alert-list.ts";
 import { drawAlarms, drawStatus, renderAge } from "./status-table.ts";
 import type { PageWorld } from "./world.ts";
 
@@ -51,7 +51,11 @@ function drawFound(found: Found, world: PageWorld): Markup {
     case "alerts": {
       const open = found.alerts.filter((one) => world.book.state(one.alert_id) !== "closed");
       const shown = worstFirst(open).slice(0, ALERTS_SHOWN);
-      return html`<p class="note"><a href="/alerts">${open.length} open, ${found.alerts.length} in all</a></p>${drawAlerts(shown, world)}`;
+      const all =
+        found.alerts.length < ALERTS_READ_MAX
+          ? `${found.alerts.length} in all`
+          : `among the newest ${ALERTS_READ_MAX}`;
+      return html`<p class="note"><a href="/alerts">${open.length} open, ${all}</a></p>${drawAlerts(shown, world)}`;
     }
   }
 }
