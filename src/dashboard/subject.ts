@@ -7,6 +7,14 @@ import { conjunction, groupPredicate } from "./row-predicate.ts";
 /** Given values of a dashboard's subject fields. */
 export type SubjectValues = ReadonlyMap<EventField, string>;
 
+/** Whom a dashboard is about. */
+export interface Subject {
+  /** What a reader has named. */
+  readonly given: SubjectValues;
+  /** What the events of that tell: the user of a session. */
+  readonly implied: SubjectValues;
+}
+
 function predicates(values: SubjectValues): readonly Predicate[] {
   return [...values].map(([field, value]) => groupPredicate(field, value));
 }
@@ -16,10 +24,14 @@ export function subjectPredicate(values: SubjectValues): Predicate {
   return conjunction(predicates(values));
 }
 
-function narrowPanel(panel: Panel, values: SubjectValues): Panel {
+function narrowPanel(panel: Panel, subject: Subject): Panel {
   if (!isChart(panel) && panel.kind !== "events") return panel;
   const { narrowedBy, name, title, span } = panel;
-  const given = predicates(new Map([...values].filter(([field]) => narrowedBy.includes(field))));
+  const within = (values: SubjectValues): readonly Predicate[] =>
+    predicates(new Map([...values].filter(([field]) => narrowedBy.includes(field))));
+  // What is implied would take events without a user from a session's timeline.
+  const named = within(subject.given);
+  const given = named.length > 0 ? named : within(subject.implied);
   if (narrowedBy.length > 0 && given.length === 0) {
     const text = `Needs a value of ${narrowedBy.join(" or ")}.`;
     return { kind: "text", name, title, text, span };
@@ -32,12 +44,12 @@ function narrowPanel(panel: Panel, values: SubjectValues): Panel {
 
 /**
  * The dashboard whose panels show only the events of the subject. A panel that is narrowed by none of
- * the values says which one it needs.
+ * the given values takes what they imply, and says which value it needs where they imply none.
  */
-export function narrowToSubject(dashboard: Dashboard, values: SubjectValues): Dashboard {
+export function narrowToSubject(dashboard: Dashboard, subject: Subject): Dashboard {
   const sections = dashboard.sections.map((section) => ({
     ...section,
-    panels: section.panels.map((panel) => narrowPanel(panel, values)),
+    panels: section.panels.map((panel) => narrowPanel(panel, subject)),
   }));
   return { ...dashboard, sections };
 }

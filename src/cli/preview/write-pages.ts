@@ -7,6 +7,7 @@ import { chartsOf, type Dashboard } from "../../dashboard/ir.ts";
 import {
   hasSubject,
   narrowToSubject,
+  type Subject,
   type SubjectValues,
   subjectPredicate,
 } from "../../dashboard/subject.ts";
@@ -113,12 +114,12 @@ async function writeFiles(folder: string, files: Files): Promise<void> {
 async function findSubject(
   store: Store,
   { dashboards, subject }: PageRequest,
-): Promise<SubjectValues | string> {
+): Promise<Subject | string> {
   const isWanted = dashboards.some((one) => one.subject.length > 0);
-  if (!isWanted || subject.size === 0) return subject;
+  if (!isWanted || subject.size === 0) return { given: subject, implied: new Map() };
   const found = await resolveSubject(store, subject);
   if (typeof found === "string") return found;
-  const last = await lastEventOf(store, subjectPredicate(found));
+  const last = await lastEventOf(store, subjectPredicate(found.given));
   return last === undefined ? "No event is about this session or user." : found;
 }
 
@@ -145,14 +146,15 @@ export async function writePages(
   if (extent === undefined) return undefined;
   const subject = await findSubject(store, asked);
   if (typeof subject === "string") return subject;
-  const shown = asked.dashboards.filter((one) => hasSubject(one, subject));
+  const { given } = subject;
+  const shown = asked.dashboards.filter((one) => hasSubject(one, given));
   const paths: string[] = [];
   let pictures = 0;
   for (const dashboard of shown) {
     const files = await renderFiles(
       store,
       narrowToSubject(dashboard, subject),
-      await untilLastOf(store, dashboard, { ...asked, subject }),
+      await untilLastOf(store, dashboard, { ...asked, subject: given }),
       extent,
       version,
     );
