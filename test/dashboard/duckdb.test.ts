@@ -78,7 +78,7 @@ describe("panels on the embedded store", { timeout: 60_000 }, () => {
           rows += found.length;
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 160 },
     );
     expect(rows).toBeGreaterThan(150);
   });

@@ -379,7 +379,7 @@ it.skipIf(!hasChdb)("lists of events hold what they mean, in order", { timeout }
         rows += listed.length;
       }
     }),
-    { numRuns: 6, endOnFailure: true },
+    { numRuns: 24, endOnFailure: true },
   );
   expect(rows).toBeGreaterThan(20);
 });
