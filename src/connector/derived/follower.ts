@@ -37,7 +37,8 @@ export interface FollowerOptions {
   readonly tellMs?: number;
 }
 
-const BLOCK = { records: 1000, bytes: 1_048_576 } as const;
+/** Read at once: small, because a reader of the whole journal runs beside the sinks and must not cost their memory. */
+const BLOCK = { records: 50, bytes: 65_536 } as const;
 /** Time is looked at this often while nothing comes. */
 const TICK_MS = 1000;
 /** The state is saved this often while nothing is told. */
