@@ -1,4 +1,4 @@
-/** Colours by meaning, for products that want them as numbers: on light ground, apart for all eyes. */
+/** Colours by meaning, on light ground, apart for all eyes: the pages name them, products want the numbers. */
 import type { EventField } from "../event/event.ts";
 import { NONE, UNKNOWN } from "./query/result.ts";
 
@@ -26,28 +26,24 @@ export const seriesColours: readonly string[] = [
   palette.k6,
 ];
 
-/** Of what nobody said, or what is left over. */
-const restColours: Readonly<Record<string, string>> = {
-  [UNKNOWN]: palette.grey,
-  [NONE]: palette.grey,
+export type ColourName = keyof typeof palette;
+
+/** Of what nobody said. */
+const restNames: Readonly<Record<string, ColourName>> = { [UNKNOWN]: "grey", [NONE]: "grey" };
+
+const fieldNames: Readonly<Partial<Record<EventField, Readonly<Record<string, ColourName>>>>> = {
+  data_classification: { public: "k2", internal: "k0", sensitive: "k1", restricted: "alarm" },
+  severity: { low: "k4", medium: "k1", high: "k5", critical: "alarm" },
 };
 
-const fieldColours: Readonly<Partial<Record<EventField, Readonly<Record<string, string>>>>> = {
-  data_classification: {
-    public: palette.k2,
-    internal: palette.k0,
-    sensitive: palette.k1,
-    restricted: palette.alarm,
-  },
-  severity: {
-    low: palette.k4,
-    medium: palette.k1,
-    high: palette.k5,
-    critical: palette.alarm,
-  },
-};
+/** The groups that look the same on every page and in every product; those of no field are the rest. */
+export function fixedColourNames(field?: EventField): Readonly<Record<string, ColourName>> {
+  return { ...(field && fieldNames[field]), ...restNames };
+}
 
 /** The groups of a field that look the same on every page and in every product, with their colours. */
 export function fixedColours(field: EventField): Readonly<Record<string, string>> {
-  return { ...fieldColours[field], ...restColours };
+  return Object.fromEntries(
+    Object.entries(fixedColourNames(field)).map(([group, name]) => [group, palette[name]]),
+  );
 }

@@ -1,6 +1,7 @@
 /** Rows of a query with one or two dimensions as what charts draw: places along an axis, and series. */
 import { fieldInfo } from "../../event/field.ts";
 import type { ChartPanel, Dimension } from "../ir.ts";
+import { fixedColourNames, seriesColours } from "../palette.ts";
 import type { ResultRow } from "../panel-result.ts";
 import { bucketOf, NONE, UNKNOWN } from "../query/result.ts";
 import type { Shown } from "./draw.ts";
@@ -25,27 +26,13 @@ export interface Grid {
   readonly leftOut: number;
 }
 
-/** Meanings that keep their colour on every page. */
-const COLOURS: Readonly<Record<string, string>> = {
-  public: "k2",
-  internal: "k0",
-  sensitive: "k1",
-  restricted: "alarm",
-  low: "k4",
-  medium: "k1",
-  high: "k5",
-  critical: "alarm",
-  [UNKNOWN]: "grey",
-  [NONE]: "grey",
-  other: "grey",
-};
-
-const fixed = new Set(["data_classification", "severity"]);
+/** What is left over of a chart's series looks like what nobody said. */
+const OTHER = "other";
 
 function colourOf(dimension: Dimension | undefined, key: string, index: number): string {
-  const isFixed = dimension?.kind === "field" && fixed.has(dimension.field);
-  const isRest = key === UNKNOWN || key === NONE || key === "other";
-  return (isFixed || isRest ? COLOURS[key] : undefined) ?? `k${index % 7}`;
+  if (key === OTHER) return "grey";
+  const fixed = fixedColourNames(dimension?.kind === "field" ? dimension.field : undefined);
+  return Object.hasOwn(fixed, key) ? (fixed[key] ?? "") : `k${index % seriesColours.length}`;
 }
 
 /** Every bucket of the time shown, from where the log begins: a day without events is a day as well. */
@@ -98,7 +85,7 @@ function merge(panel: ChartPanel, rest: readonly Series[], places: number): read
     const value = there.reduce((sum, row) => sum + (row.value ?? 0), 0);
     return there.length === 0 ? undefined : { keys: [], value, small: false };
   });
-  return [{ name: "other", colour: "grey", rows }];
+  return [{ name: OTHER, colour: "grey", rows }];
 }
 
 /** The rows of a panel with one or two dimensions; with one, they are one series. */

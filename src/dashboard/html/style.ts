@@ -1,7 +1,11 @@
+import { palette } from "../palette.ts";
+
+const light = Object.entries(palette).map(([name, colour]) => `--${name}:${colour}`);
+
 /** The style of a page: light and dark, paper, narrow screens. Colours keep apart for all eyes. */
-export const PAGE_STYLE = `
+export const PAGE_STYLE: string = `
 :root{color-scheme:light dark;--page:#f4f5f7;--card:#fff;--ink:#1c2330;--soft:#5a6473;--rule:#e1e4ea;--accent:#0069a8;--on:#fff;
---k0:#0069a8;--k1:#dc8a00;--k2:#00895f;--k3:#c0649a;--k4:#56b4e9;--k5:#c4500a;--k6:#8a7a00;--grey:#8a919c;--alarm:#c1121f}
+${light.join(";")}}
 @media screen and (prefers-color-scheme:dark){:root{--page:#11151c;--card:#1a202a;--ink:#e6e9ef;--soft:#a3adbb;--rule:#303846;--accent:#5ab0ea;--on:#0c1118;
 --k0:#4aa3df;--k1:#f0ad3c;--k2:#2dbb8d;--k3:#dd8fbd;--k4:#9ad4f7;--k5:#e9803d;--k6:#cfc14a;--grey:#8a919c;--alarm:#ff6b70}}
 *{box-sizing:border-box}
