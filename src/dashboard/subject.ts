@@ -2,6 +2,7 @@
 import type { EventField } from "../event/event.ts";
 import type { Predicate } from "../rule/ir.ts";
 import { type Dashboard, isChart, type Panel } from "./ir.ts";
+import { mapPanels, narrowQuery } from "./narrow.ts";
 import { conjunction, groupPredicate } from "./row-predicate.ts";
 
 /** Given values of a dashboard's subject fields. */
@@ -36,10 +37,7 @@ function narrowPanel(panel: Panel, subject: Subject): Panel {
     const text = `Needs a value of ${narrowedBy.join(" or ")}.`;
     return { kind: "text", name, title, text, span };
   }
-  const where = conjunction([...given, panel.query.where]);
-  // Two branches, because each kind of panel has a query of its own.
-  if (panel.kind === "events") return { ...panel, query: { ...panel.query, where } };
-  return { ...panel, query: { ...panel.query, where } };
+  return narrowQuery(panel, (where) => conjunction([...given, where]));
 }
 
 /**
@@ -47,11 +45,7 @@ function narrowPanel(panel: Panel, subject: Subject): Panel {
  * the given values takes what they imply, and says which value it needs where they imply none.
  */
 export function narrowToSubject(dashboard: Dashboard, subject: Subject): Dashboard {
-  const sections = dashboard.sections.map((section) => ({
-    ...section,
-    panels: section.panels.map((panel) => narrowPanel(panel, subject)),
-  }));
-  return { ...dashboard, sections };
+  return mapPanels(dashboard, (panel) => narrowPanel(panel, subject));
 }
 
 /** Whether enough is known of the subject to show anything. */

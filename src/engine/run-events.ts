@@ -6,6 +6,7 @@ import { columns, duckdbPredicate } from "../dialect/duckdb/rows.ts";
 import { lowerPredicate } from "../dialect/predicate.ts";
 import { join, name, raw, renderText, type Text, text, value } from "../dialect/text.ts";
 import type { EventField } from "../event/event.ts";
+import type { Predicate } from "../rule/ir.ts";
 import type { EventTable } from "./event-reader.ts";
 import type { Row } from "./store.ts";
 
@@ -34,7 +35,7 @@ function behind({ timeMs, eventId }: EventPlace): Text {
 }
 
 /**
- * The events that were counted in a row, newest first.
+ * A page of the events that were counted in a row, newest first.
  *
  * @param after The event that the page before ended with.
  */
@@ -67,6 +68,17 @@ LIMIT ${whole(limit + 1)}
     rows: rows.slice(0, limit),
     ...(isMore && { next: { timeMs: Number(last["ts"]), eventId: String(last["event_id"]) } }),
   };
+}
+
+/** Time of the last event that matches, milliseconds since the epoch; `undefined` where none does. */
+export async function lastEventOf(
+  table: EventTable,
+  where: Predicate,
+): Promise<number | undefined> {
+  const condition = renderText(lowerPredicate(where, duckdbPredicate), duckdbLexicon);
+  const [row] = await table.query(`SELECT max(ts) AS last FROM event WHERE ${condition}`);
+  const last = row?.["last"];
+  return last === null || last === undefined ? undefined : Number(last);
 }
 
 /** Events by their ids, oldest first; those that are not kept any more are missing. */

@@ -1,14 +1,14 @@
 /** Runs the panels of a dashboard on a store; one that was loaded must be sealed. */
-import { type ChartPanel, chartsOf, type Dashboard } from "../dashboard/ir.ts";
+import { type ChartPanel, chartsOf, type Dashboard, eventListsOf } from "../dashboard/ir.ts";
 import { type ResultRow, toResult } from "../dashboard/panel-result.ts";
-import { duckdbPanel, type TimeRange } from "../dashboard/query/duckdb.ts";
+import { duckdbEvents, duckdbPanel, type TimeRange } from "../dashboard/query/duckdb.ts";
 import { duckdbLexicon } from "../dialect/duckdb/lexicon.ts";
 import { duckdbPredicate } from "../dialect/duckdb/rows.ts";
 import { lowerPredicate } from "../dialect/predicate.ts";
 import { renderText } from "../dialect/text.ts";
 import type { Predicate } from "../rule/ir.ts";
 import type { EventTable } from "./event-reader.ts";
-import type { Store } from "./store.ts";
+import type { Row, Store } from "./store.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -37,6 +37,18 @@ export async function runDashboard(
   for (const panel of chartsOf(dashboard))
     results.set(panel.name, await runPanel(table, panel, range));
   return results;
+}
+
+/** The events of every panel that lists some, by its name. */
+export async function runEventLists(
+  table: EventTable,
+  dashboard: Dashboard,
+  range: TimeRange,
+): Promise<ReadonlyMap<string, readonly Row[]>> {
+  const lists = new Map<string, readonly Row[]>();
+  for (const { name, query } of eventListsOf(dashboard))
+    lists.set(name, await table.query(duckdbEvents(query, range)));
+  return lists;
 }
 
 export interface LogExtent {

@@ -12,9 +12,15 @@ import {
   subjectPredicate,
 } from "../../dashboard/subject.ts";
 import { renderPanelSvg } from "../../dashboard/svg/panel-svg.ts";
-import { lastEventOf, listEvents } from "../../engine/list-events.ts";
 import { resolveSubject } from "../../engine/resolve-subject.ts";
-import { extentOf, keepOnly, type LogExtent, rangeOf } from "../../engine/run-panel.ts";
+import { lastEventOf } from "../../engine/run-events.ts";
+import {
+  extentOf,
+  keepOnly,
+  type LogExtent,
+  rangeOf,
+  runEventLists,
+} from "../../engine/run-panel.ts";
 import { runViews } from "../../engine/run-views.ts";
 import type { Store } from "../../engine/store.ts";
 import type { Predicate } from "../../rule/ir.ts";
@@ -88,7 +94,7 @@ async function renderFiles(
   const { source, where } = asked;
   const options: PageOptions = {
     ...{ source, ...extent, ...range, ...(where && { where }), version, views },
-    lists: await listEvents(store, dashboard, range),
+    lists: await runEventLists(store, dashboard, range),
   };
   const pictures = chartsOf(dashboard).map((panel): [string, string] => [
     join("svg", dashboard.name, `${panel.name}.svg`),

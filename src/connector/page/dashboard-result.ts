@@ -1,12 +1,13 @@
 /** Runs a dashboard on the live store for one selection. */
-import { chartsOf, type Dashboard, eventListsOf } from "../../dashboard/ir.ts";
+import type { Dashboard } from "../../dashboard/ir.ts";
+import { narrowQueries } from "../../dashboard/narrow.ts";
 import type { ResultRow } from "../../dashboard/panel-result.ts";
-import { duckdbEvents, type TimeRange } from "../../dashboard/query/duckdb.ts";
+import type { TimeRange } from "../../dashboard/query/duckdb.ts";
 import { narrowToSubject } from "../../dashboard/subject.ts";
 import type { EventTable } from "../../engine/event-reader.ts";
 import { resolveSubject } from "../../engine/resolve-subject.ts";
 import { valuesOf } from "../../engine/run-events.ts";
-import { extentOf, runPanel } from "../../engine/run-panel.ts";
+import { extentOf, runDashboard, runEventLists } from "../../engine/run-panel.ts";
 import type { Row } from "../../engine/store.ts";
 import type { EventField } from "../../event/event.ts";
 import { filtered, type Selection } from "./selection.ts";
@@ -38,23 +39,18 @@ export async function runSelection(
   for (const field of dashboard.filters)
     values.set(field, await valuesOf(table, field, range, FILTER_VALUES_MAX));
   const extent = await extentOf(table);
-  const charts = new Map<string, readonly ResultRow[]>();
-  const lists = new Map<string, readonly Row[]>();
   const base = {
-    ...{ dashboard, charts, lists, values, events: extent?.events ?? 0 },
+    ...{ dashboard, values, events: extent?.events ?? 0 },
+    charts: new Map<string, readonly ResultRow[]>(),
+    lists: new Map<string, readonly Row[]>(),
     ...(extent !== undefined && { firstMs: extent.firstMs }),
   };
   if (dashboard.subject.length > 0 && selection.subject.size === 0) return base;
   const subject = await resolveSubject(table, selection.subject);
   if (typeof subject === "string") return { ...base, problem: subject };
   const narrow = narrowToSubject(dashboard, subject);
-  for (const panel of chartsOf(narrow)) {
-    const query = { ...panel.query, where: filtered(panel.query.where, selection) };
-    charts.set(panel.name, await runPanel(table, { ...panel, query }, range));
-  }
-  for (const { name, query } of eventListsOf(narrow)) {
-    const own = { ...query, where: filtered(query.where, selection) };
-    lists.set(name, await table.query(duckdbEvents(own, range)));
-  }
-  return { ...base, dashboard: narrow };
+  const chosen = narrowQueries(narrow, (where) => filtered(where, selection));
+  const charts = await runDashboard(table, chosen, range);
+  const lists = await runEventLists(table, chosen, range);
+  return { ...base, charts, lists, dashboard: narrow };
 }
