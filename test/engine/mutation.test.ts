@@ -1,10 +1,8 @@
-import { tmpdir } from "node:os";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaseBatch } from "../../src/engine/case-batch.ts";
 import { type RuleVerdict, type Trial, tryRule } from "../../src/engine/mutation.ts";
 import { runRuleTest } from "../../src/engine/run-tests.ts";
-import { Store } from "../../src/engine/store.ts";
 import type { RuleIr } from "../../src/rule/ir.ts";
 import { mutantsOf } from "../../src/rule/mutate/mutate.ts";
 import { parseRule } from "../../src/rule/parse-rule.ts";
@@ -12,17 +10,16 @@ import type { RuleTest } from "../../src/rule/parse-tests.ts";
 import { synthesise } from "../../src/rule/synthesise/synthesise.ts";
 import { evaluate } from "../oracle/evaluate.ts";
 import { KINDS, randomRule } from "../rule/random-rule.ts";
+import { MemoryStore } from "./memory-store.ts";
 import { loadCases, loadRule, ruleNames, ruleText } from "./rules.ts";
 
-let store: Store;
+let memory: MemoryStore;
 
 beforeAll(async () => {
-  const opened = await Store.open({ temporaryFolder: tmpdir() });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
-  store = opened.value;
+  memory = await MemoryStore.open();
 });
 
-afterAll(() => store.close());
+afterAll(() => memory.close());
 
 function tuned(name: string, test: RuleTest): Trial {
   const parsed = parseRule(ruleText(name), `rules/${name}/rule.yaml`, test);
@@ -35,7 +32,13 @@ function tryAll(
   cases: readonly Trial[],
   boundaries: readonly RuleTest[],
 ): Promise<RuleVerdict> {
-  return tryRule(store, { rule, cases, boundaries, mutants: mutantsOf(rule), onMutant: () => {} });
+  return tryRule(memory.store, {
+    rule,
+    cases,
+    boundaries,
+    mutants: mutantsOf(rule),
+    onMutant: () => {},
+  });
 }
 
 function survivors({ mutants }: RuleVerdict): readonly string[] {
@@ -59,10 +62,10 @@ describe.each(ruleNames)("%s", (name) => {
   it("raises in a batch of cases what it raises in each alone", async () => {
     const own = loadCases(name).filter(({ parameters }) => Object.keys(parameters).length === 0);
     const tests = [...own, ...boundaries.filter(({ events }) => events.length < 50)];
-    const batch = await CaseBatch.load(store, [rule], tests);
+    const batch = await CaseBatch.load(memory.store, [rule], tests);
     const together = await batch.run(rule);
     for (const [index, test] of tests.entries()) {
-      const { alerts } = await runRuleTest(store, rule, test);
+      const { alerts } = await runRuleTest(memory.store, rule, test);
       expect(together[index], test.name).toEqual(alerts);
     }
   }, 60_000);
@@ -75,7 +78,7 @@ describe("a batch of boundary cases", () => {
       const property = fc.asyncProperty(randomRule(kind), async (rule) => {
         const { cases } = synthesise(rule);
         if (cases.length === 0) return;
-        const batch = await CaseBatch.load(store, [rule], cases);
+        const batch = await CaseBatch.load(memory.store, [rule], cases);
         const found = await batch.run(rule);
         for (const [index, test] of cases.entries())
           expect(found[index], test.name).toEqual(evaluate(rule, test.events, true));

@@ -1,25 +1,22 @@
-import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runRuleTest } from "../../src/engine/run-tests.ts";
-import { Store } from "../../src/engine/store.ts";
 import { evaluate } from "../oracle/evaluate.ts";
+import { MemoryStore } from "./memory-store.ts";
 import { loadCases, loadRule, ruleNames } from "./rules.ts";
 
-let store: Store;
+let memory: MemoryStore;
 
 beforeAll(async () => {
-  const opened = await Store.open({ temporaryFolder: tmpdir() });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
-  store = opened.value;
+  memory = await MemoryStore.open();
 });
 
-afterAll(() => store.close());
+afterAll(() => memory.close());
 
 describe.each(ruleNames)("%s", (name) => {
   const rule = loadRule(name);
 
   it.each(loadCases(name).map((test) => [test.name, test] as const))("%s", async (_name, test) => {
-    const outcome = await runRuleTest(store, rule, test);
+    const outcome = await runRuleTest(memory.store, rule, test);
     expect(outcome.differences).toEqual([]);
     const wanted = evaluate(rule, test.events, true);
     expect(outcome.alerts).toEqual(wanted);
@@ -30,11 +27,11 @@ it("tells what differs, in words", async () => {
   const rule = loadRule("prompt-injection");
   const [test] = loadCases("prompt-injection");
   if (test === undefined) throw new Error("no cases");
-  const quiet = await runRuleTest(store, rule, { ...test, expect: [] });
+  const quiet = await runRuleTest(memory.store, rule, { ...test, expect: [] });
   expect(quiet.differences).toEqual([
     "unexpected alert at 2026-03-02T14:00:00.000Z: session_id=s-case-1, value 1",
   ]);
-  const wrong = await runRuleTest(store, rule, {
+  const wrong = await runRuleTest(memory.store, rule, {
     ...test,
     expect: [
       { entity: { session_id: "other" }, timeMs: 0, value: 2, limit: 1, events: 3 },

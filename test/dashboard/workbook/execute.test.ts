@@ -1,5 +1,4 @@
 /** The queries of workbooks, executed with choices filled in, against what the embedded store shows. */
-import { tmpdir } from "node:os";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ChartPanel, Dashboard, Dimension } from "../../../src/dashboard/ir.ts";
@@ -7,10 +6,10 @@ import { chartsOf, dimensionName, eventListsOf } from "../../../src/dashboard/ir
 import { rowEvents } from "../../../src/dashboard/row-predicate.ts";
 import { renderWorkbook } from "../../../src/dashboard/workbook/workbook.ts";
 import { runPanel } from "../../../src/engine/run-panel.ts";
-import { Store } from "../../../src/engine/store.ts";
 import type { AuditEvent, EventField } from "../../../src/event/event.ts";
 import { normalize } from "../../../src/mapping/normalize.ts";
 import { auditTable, hasChdb, type KqlTable, runKql } from "../../dialect/kql/chdb.ts";
+import { MemoryStore } from "../../engine/memory-store.ts";
 import { type Event, holds } from "../../oracle/evaluate.ts";
 import { panelLog, range } from "../panel-log.ts";
 import { executable } from "./engine.ts";
@@ -19,15 +18,13 @@ import { parametersOf, queryOf } from "./item.ts";
 import { pages } from "./page.ts";
 import { type Choices, fill } from "./value.ts";
 
-let store: Store;
+let memory: MemoryStore;
 
 beforeAll(async () => {
-  const opened = await Store.open({ temporaryFolder: tmpdir() });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
-  store = opened.value;
+  memory = await MemoryStore.open();
 });
 
-afterAll(() => store.close());
+afterAll(() => memory.close());
 
 let loaded = "";
 
@@ -35,14 +32,7 @@ async function load(events: readonly Event[]): Promise<void> {
   const content = JSON.stringify(events);
   if (content === loaded) return;
   loaded = content;
-  await store.clear();
-  await store.load(
-    events.map((event) => ({
-      event: { timestamp: String(event["timestamp"]) },
-      json: JSON.stringify(event),
-    })),
-  );
-  await store.seal();
+  await memory.load(events);
 }
 
 function timeOf(event: Event): number {
@@ -211,7 +201,7 @@ it.skipIf(!hasChdb)("workbooks show what the store shows", { timeout }, async ()
       );
       for (const [page, panel] of charts) {
         await load(narrowed(events, page, panel.narrowedBy, chosen, typed));
-        const meant = expectedRows(panel, await runPanel(store, panel, times), times);
+        const meant = expectedRows(panel, await runPanel(memory.store, panel, times), times);
         const found = foundRows(panel, answers[`${page.name}/${panel.name}`] ?? []);
         expect(found, `${page.name}/${panel.name}`).toEqual(meant);
         rows += found.length;

@@ -1,10 +1,9 @@
 /** The app's searches, run by an interpreter of the language, against the embedded engine. */
-import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { detectRule } from "../../../src/engine/detect.ts";
-import { Store } from "../../../src/engine/store.ts";
 import type { Alert, RuleIr } from "../../../src/rule/ir.ts";
 import type { Event } from "../../oracle/evaluate.ts";
+import { MemoryStore } from "../memory-store.ts";
 import { loadCases, loadRule, ruleNames } from "../rules.ts";
 import { foundBy, meantBy } from "./alert.ts";
 import { buildApp } from "./app.ts";
@@ -24,31 +23,18 @@ const readings: readonly (readonly [string, Reading])[] = [
   ["a user far east of UTC", { ...usualReading, zoneMinutes: 840 }],
 ];
 
-let store: Store;
+let memory: MemoryStore;
 
 beforeAll(async () => {
-  const opened = await Store.open({ temporaryFolder: tmpdir() });
-  if (!opened.ok) throw new Error(JSON.stringify(opened.diagnostics));
-  store = opened.value;
+  memory = await MemoryStore.open();
 });
 
-afterAll(() => store.close());
-
-async function load(events: readonly Event[]): Promise<void> {
-  await store.clear();
-  await store.load(
-    events.map((event) => ({
-      event: { timestamp: String(event["timestamp"]) },
-      json: JSON.stringify(event),
-    })),
-  );
-  await store.seal();
-}
+afterAll(() => memory.close());
 
 /** Every alert of the embedded engine over a log, none suppressed. */
 async function detected(rule: RuleIr, events: readonly Event[]): Promise<readonly Alert[]> {
-  await load(events);
-  return detectRule(store, rule, { suppress: false });
+  await memory.load(events);
+  return detectRule(memory.store, rule, { suppress: false });
 }
 
 /** The clock when the last event has come; a rule of silence waits for late ones. */
@@ -88,7 +74,7 @@ describe("over a random log of 20,000 events", { timeout: 120_000 }, () => {
 
   it.each(ruleNames)(`%s finds what the embedded engine finds (seed ${seed})`, async (name) => {
     const rule = loadRule(name);
-    const wanted = meantBy(rule, await detectRule(store, rule, { suppress: false }));
+    const wanted = meantBy(rule, await detectRule(memory.store, rule, { suppress: false }));
     const options = { macros: app.macros, now: clockAfter(rule, log) };
     expect(foundBy(rule, runSearch(app.query(rule), index, options))).toEqual(wanted);
     expect(wanted.length).toBeGreaterThan(0);
