@@ -70,7 +70,7 @@ describe("over a random log of 20,000 events", { timeout: 120_000 }, () => {
   const log = randomLog(seed, 20_000);
   const index = indexedEvents(log, usualReading);
 
-  beforeAll(() => load(log));
+  beforeAll(() => memory.load(log));
 
   it.each(ruleNames)(`%s finds what the embedded engine finds (seed ${seed})`, async (name) => {
     const rule = loadRule(name);
